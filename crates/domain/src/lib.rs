@@ -1,0 +1,1 @@
+//! The trading vocabulary: VeighNa's data classes and enums as plain Rust values.

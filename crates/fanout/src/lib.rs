@@ -1,0 +1,1 @@
+//! One writer, many readers of different speed.

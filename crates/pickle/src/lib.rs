@@ -1,0 +1,1 @@
+//! A pickle reader and writer that can execute nothing.

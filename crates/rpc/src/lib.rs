@@ -1,0 +1,1 @@
+//! VeighNa's RPC over ZeroMQ, both ends, every dialect.

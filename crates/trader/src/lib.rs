@@ -1,0 +1,1 @@
+//! The trading process: threads, sockets, files, wiring.

@@ -1,0 +1,1 @@
+//! The web process: login, REST, WebSocket, replica.

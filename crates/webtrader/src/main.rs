@@ -1,0 +1,3 @@
+//! The one binary: arguments, configuration, supervision.
+
+fn main() {}
