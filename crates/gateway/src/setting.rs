@@ -1,0 +1,92 @@
+//! A gateway's connect form, as VeighNa's `default_setting` has it: names, defaults, choices.
+
+use domain::Text;
+
+/// The value of one field.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FieldValue {
+    /// Text.
+    Text(String),
+    /// Whole number.
+    Int(i64),
+    /// Number.
+    Float(f64),
+    /// Switch.
+    Bool(bool),
+}
+
+/// What kind of input a field needs.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FieldKind {
+    /// Free input, of the type of its default.
+    Free,
+    /// One of these.
+    Choice(Vec<String>),
+    /// Free input that is never shown or sent back.
+    Secret,
+}
+
+/// One field of a form.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// Name, which is also the key in VeighNa's `connect_*.json`.
+    pub name: Text,
+    /// What it means, for a person.
+    pub help: String,
+    /// Kind of input.
+    pub kind: FieldKind,
+    /// Value where the user gives none.
+    pub default: FieldValue,
+}
+
+/// A connect form, in order.
+pub type Form = Vec<Field>;
+
+/// What the user filled in.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Settings(Vec<(Text, FieldValue)>);
+
+impl Settings {
+    /// The form's defaults.
+    pub fn defaults(form: &Form) -> Settings {
+        Settings(form.iter().map(|field| (field.name.clone(), field.default.clone())).collect())
+    }
+
+    /// Sets one field.
+    pub fn set(&mut self, name: &str, value: FieldValue) {
+        match self.0.iter_mut().find(|(known, _)| known == name) {
+            Some((_, slot)) => *slot = value,
+            None => self.0.push((Text::new(name), value)),
+        }
+    }
+
+    /// One field's value.
+    pub fn get(&self, name: &str) -> Option<&FieldValue> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+
+    /// One field's text.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        match self.get(name)? {
+            FieldValue::Text(text) => Some(text),
+            FieldValue::Int(_) | FieldValue::Float(_) | FieldValue::Bool(_) => None,
+        }
+    }
+
+    /// One field's number, whole or not.
+    pub fn number(&self, name: &str) -> Option<f64> {
+        match self.get(name)? {
+            FieldValue::Int(n) => Some(*n as f64),
+            FieldValue::Float(n) => Some(*n),
+            FieldValue::Text(_) | FieldValue::Bool(_) => None,
+        }
+    }
+
+    /// One field's switch.
+    pub fn flag(&self, name: &str) -> Option<bool> {
+        match self.get(name)? {
+            FieldValue::Bool(flag) => Some(*flag),
+            FieldValue::Text(_) | FieldValue::Int(_) | FieldValue::Float(_) => None,
+        }
+    }
+}
