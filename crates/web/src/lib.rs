@@ -1,1 +1,3 @@
-//! The web process: login, REST, WebSocket, replica.
+//! The web process: login, REST, WebSocket and the local copy of the trading process that they are fed from.
+
+pub mod replica;
