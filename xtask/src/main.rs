@@ -6,6 +6,7 @@
 
 mod process;
 mod suite;
+mod tidy;
 mod ui;
 mod workspace;
 
@@ -13,7 +14,8 @@ use std::process::ExitCode;
 
 const USAGE: &str = "cargo xtask <command>
 
-  test [--only STEP]... [--list]   every check and test that CI runs, or some of them";
+  test [--only STEP]... [--list]   every check and test that CI runs, or some of them
+  tidy                             the rules that no compiler knows";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -31,6 +33,7 @@ fn dispatch(args: &[String]) -> anyhow::Result<bool> {
     let (command, rest) = args.split_first().map_or(("help", args), |(c, r)| (c.as_str(), r));
     match command {
         "test" => suite::run(rest),
+        "tidy" => tidy::run(&workspace::root()),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
             Ok(true)

@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::Result;
 
 use super::counts::{Counter, Runner, Tally};
-use crate::{process, ui, workspace};
+use crate::{process, tidy, ui, workspace};
 
 /// One part of the suite.
 pub(crate) struct Step {
@@ -22,6 +22,7 @@ pub(crate) struct Step {
 
 pub(crate) const STEPS: &[Step] = &[
     Step { name: "format", what: "Rust is formatted as rustfmt does it", run: format },
+    Step { name: "tidy", what: "the rules that no compiler knows", run: tidy },
     Step { name: "packages", what: "the UI's npm packages", run: packages },
     Step { name: "venvs", what: "virtual environments with VeighNa and the test tools", run: venvs },
     Step { name: "lint", what: "clippy has nothing to say", run: lint },
@@ -43,6 +44,11 @@ const INSTALL_LIMIT: Duration = Duration::from_mins(20);
 
 fn format(root: &Path) -> Result<Tally> {
     check(cargo(root, &["fmt", "--all", "--check"]), BUILD_LIMIT)
+}
+
+fn tidy(root: &Path) -> Result<Tally> {
+    let clean = tidy::run(root)?;
+    Ok(Tally { passed: clean.into(), failed: (!clean).into(), ..Tally::default() })
 }
 
 fn lint(root: &Path) -> Result<Tally> {

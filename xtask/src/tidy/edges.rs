@@ -1,0 +1,76 @@
+//! Which of our crates may use which: the rooms of ARCHITECTURE.md.
+//!
+//! An edge that this table does not have is a change of the architecture: its own commit, a
+//! decision record, and then a line here. Only what ships counts: tests may use more.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use super::Finding;
+
+/// A crate and the crates of ours that it may use; `gateway*` is the port and every venue.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("bench", &[]),
+    ("domain", &[]),
+    ("engine", &["domain"]),
+    ("fanout", &[]),
+    ("gateway", &["domain"]),
+    ("gateway-sim", &["domain", "gateway"]),
+    ("history", &["domain"]),
+    ("pickle", &[]),
+    ("rpc", &["domain", "pickle", "zmtp"]),
+    // It names the domain's types where it passes them from the engine to the wire.
+    ("trader", &["domain", "engine", "gateway*", "history", "rpc"]),
+    ("web", &["domain", "fanout", "history", "rpc"]),
+    ("webtrader", &["trader", "web"]),
+    ("xtask", &[]),
+    ("zmtp", &[]),
+];
+
+/// What cargo knows of the workspace, without the crates of others.
+pub(crate) fn metadata(root: &Path) -> Result<Value> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let done = Command::new(cargo)
+        .args(["metadata", "--format-version", "1", "--no-deps"])
+        .current_dir(root)
+        .stdin(Stdio::null())
+        .output()
+        .context("cannot start cargo metadata")?;
+    if !done.status.success() {
+        bail!("cargo metadata: {}", String::from_utf8_lossy(&done.stderr).trim_end());
+    }
+    serde_json::from_slice(&done.stdout).context("cargo metadata did not answer with JSON")
+}
+
+pub(crate) fn check(metadata: &Value) -> Vec<Finding> {
+    let packages: Vec<&Value> = metadata["packages"].as_array().into_iter().flatten().collect();
+    let ours: Vec<&str> = packages.iter().filter_map(|package| package["name"].as_str()).collect();
+    let mut findings = Vec::new();
+    for package in &packages {
+        let name = package["name"].as_str().unwrap_or_default();
+        let Some((_, may_use)) = ROOMS.iter().find(|(room, _)| *room == name) else {
+            findings.push(Finding::in_file("Cargo.toml", format!("{name} is in no room of tidy/edges.rs")));
+            continue;
+        };
+        for used in normal_dependencies(package).filter(|used| ours.contains(used) && !allows(may_use, used)) {
+            let message = format!("{name} may not use {used}: the table in tidy/edges.rs has no such edge");
+            findings.push(Finding::in_file("Cargo.toml", message));
+        }
+    }
+    findings
+}
+
+fn normal_dependencies(package: &Value) -> impl Iterator<Item = &str> {
+    let all = package["dependencies"].as_array().into_iter().flatten();
+    all.filter(|dependency| dependency["kind"].is_null()).filter_map(|dependency| dependency["name"].as_str())
+}
+
+fn allows(may_use: &[&str], used: &str) -> bool {
+    may_use.iter().any(|allowed| match allowed.strip_suffix('*') {
+        Some(family) => used.starts_with(family),
+        None => *allowed == used,
+    })
+}

@@ -1,0 +1,42 @@
+//! Tasks are owned: `tokio::spawn` is called only where somebody keeps the handle, awaits it and
+//! has a stop signal for it. Those places are named here; a new one is a decision, and one that
+//! is gone is taken out.
+
+use super::Finding;
+use super::tree::Tree;
+
+/// Files that own the tasks they start, and who awaits those.
+pub(crate) const OWNERS: &[(&str, &str)] = &[];
+
+pub(crate) fn check(tree: &Tree, findings: &mut Vec<Finding>) {
+    check_with(tree, OWNERS, findings);
+}
+
+pub(crate) fn check_with(tree: &Tree, owners: &[(&str, &str)], findings: &mut Vec<Finding>) {
+    let mut used = vec![false; owners.len()];
+    for file in tree.rust().filter(|file| !file.is_test()) {
+        let owner = owners.iter().position(|(path, _)| *path == file.path);
+        for (line, code) in file.code_lines().filter(|(_, code)| spawns(code)) {
+            match owner {
+                Some(owner) => used[owner] = true,
+                None => findings.push(Finding::at(
+                    &file.path,
+                    line,
+                    format!(
+                        "{}: who awaits this task? Use a JoinSet or TaskTracker, or name the owner in spawns.rs",
+                        code.trim()
+                    ),
+                )),
+            }
+        }
+    }
+    for ((path, _), _) in owners.iter().zip(used).filter(|(_, used)| !used) {
+        findings.push(Finding::in_file(path, "spawns no task any more: take it out of spawns.rs"));
+    }
+}
+
+/// Does this line start a task that nothing owns by itself?
+fn spawns(code: &str) -> bool {
+    ["tokio::spawn(", "task::spawn(", "task::spawn_blocking("].iter().any(|call| code.contains(call))
+        || code.trim_start().starts_with("spawn(")
+}
