@@ -1,0 +1,68 @@
+//! RFC 6455 on the server's side: headers of the frames that go out, and a parser of those that come in.
+//!
+//! How data passes: `text_header`, `control` and `close` write unmasked frames; bytes of a client go
+//! into [`Decoder::next`] in pieces of any size and come out as [`Event`]s. Always true: nothing a
+//! client sends makes it panic or keep more than one message of the limit plus one control frame; after
+//! a [`Violation`] or a close it takes nothing more. Pure: no I/O.
+//!
+//! Strict where the RFC says MUST (masking, minimal lengths, reserved bits, UTF-8), because a peer that
+//! breaks those is either hostile or not a WebSocket client. Binary messages are refused: both streams
+//! of this server are JSON text.
+
+mod decoder;
+mod encode;
+mod utf8;
+
+#[cfg(test)]
+mod tests;
+
+pub use decoder::{Control, Decoder, Event, Keep};
+pub use encode::{Header, close, control, text_header};
+
+/// Close codes of RFC 6455 section 7.4.1, and ours from 4000 on.
+pub mod code {
+    pub const NORMAL: u16 = 1000;
+    pub const GOING_AWAY: u16 = 1001;
+    pub const PROTOCOL: u16 = 1002;
+    pub const UNSUPPORTED: u16 = 1003;
+    pub const NOT_UTF8: u16 = 1007;
+    pub const TOO_BIG: u16 = 1009;
+    pub const TRY_AGAIN_LATER: u16 = 1013;
+    pub const NOT_LOGGED_IN: u16 = 4401;
+    pub const SLOW_CONSUMER: u16 = 4408;
+}
+
+/// Opcodes of RFC 6455 section 5.2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opcode {
+    Text = 1,
+    Close = 8,
+    Ping = 9,
+    Pong = 10,
+}
+
+/// How a client broke the protocol; `Display` is the reason of the close frame (at most 123 bytes).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Violation {
+    #[error("{0}")]
+    Protocol(&'static str),
+    #[error("only text messages are taken")]
+    Binary,
+    #[error("text is not UTF-8")]
+    NotUtf8,
+    #[error("message is longer than {limit} bytes")]
+    TooBig { limit: usize },
+}
+
+impl Violation {
+    /// The close code to answer with.
+    #[must_use]
+    pub fn code(&self) -> u16 {
+        match self {
+            Self::Protocol(_) => code::PROTOCOL,
+            Self::Binary => code::UNSUPPORTED,
+            Self::NotUtf8 => code::NOT_UTF8,
+            Self::TooBig { .. } => code::TOO_BIG,
+        }
+    }
+}

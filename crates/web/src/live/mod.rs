@@ -1,0 +1,2 @@
+//! Live streams to browsers and scripts over WebSocket.
+pub mod frame;
