@@ -37,9 +37,9 @@ pub(crate) struct Counter {
 }
 
 impl Tally {
-    /// One check that passed.
-    pub(crate) fn one_passed() -> Self {
-        Self { passed: 1, ..Self::default() }
+    /// One check, passed or not.
+    pub(crate) fn one(passed: bool) -> Self {
+        Self { passed: passed.into(), failed: (!passed).into(), ..Self::default() }
     }
 
     /// One check that was not made, and why.

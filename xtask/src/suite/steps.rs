@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::Result;
 
 use super::counts::{Counter, Runner, Tally};
-use crate::{process, tidy, ui, workspace};
+use crate::{licenses, process, tidy, ui, workspace};
 
 /// One part of the suite.
 pub(crate) struct Step {
@@ -33,6 +33,7 @@ pub(crate) const STEPS: &[Step] = &[
     Step { name: "ui", what: "the UI's unit tests", run: ui_tests },
     Step { name: "interop", what: "against real VeighNa, both generations", run: interop },
     Step { name: "browser", what: "the page in a real browser against the real binary", run: browser },
+    Step { name: "licenses", what: "what cargo, npm and pip brought may be used", run: licenses },
 ];
 
 /// Longest that compiling may take on two slow cores.
@@ -47,8 +48,7 @@ fn format(root: &Path) -> Result<Tally> {
 }
 
 fn tidy(root: &Path) -> Result<Tally> {
-    let clean = tidy::run(root)?;
-    Ok(Tally { passed: clean.into(), failed: (!clean).into(), ..Tally::default() })
+    Ok(Tally::one(tidy::run(root)?))
 }
 
 fn lint(root: &Path) -> Result<Tally> {
@@ -75,7 +75,7 @@ fn docs(root: &Path) -> Result<Tally> {
 fn packages(root: &Path) -> Result<Tally> {
     let Some(ui) = ui::folder(root) else { return Ok(no_ui()) };
     ui::install(&ui)?;
-    Ok(Tally::one_passed())
+    Ok(Tally::one(true))
 }
 
 fn ui_types(root: &Path) -> Result<Tally> {
@@ -128,6 +128,18 @@ fn browser(root: &Path) -> Result<Tally> {
     count(command, Runner::Script, TEST_LIMIT)
 }
 
+fn licenses(root: &Path) -> Result<Tally> {
+    let mut tally = Tally::default();
+    for verdict in licenses::verdicts(root)? {
+        verdict.print();
+        tally.add(&match verdict.packages {
+            None => Tally::one_skipped(format!("licences of {}: {}", verdict.list, verdict.said.join("; "))),
+            Some(_) => Tally::one(!verdict.is_bad()),
+        });
+    }
+    Ok(tally)
+}
+
 fn no_ui() -> Tally {
     Tally::one_skipped("there is no ui/package.json")
 }
@@ -141,7 +153,7 @@ fn cargo(root: &Path, args: &[&str]) -> Command {
 /// Runs something that either is well or is not.
 fn check(mut command: Command, limit: Duration) -> Result<Tally> {
     process::require(&mut command, limit)?;
-    Ok(Tally::one_passed())
+    Ok(Tally::one(true))
 }
 
 /// Runs a test runner and counts its tests.
