@@ -38,14 +38,23 @@ async fn requests_and_replies_find_their_way() {
             two.try_send(&message(&["2", "", &"x".repeat(number * 100)])).unwrap();
         }
         let replies = router.replies();
-        for _ in 0..1000 {
-            let (peer, request) = within(router.next()).await.unwrap();
-            replies.send_to(peer, &request).unwrap();
-        }
-        for number in 0..500 {
-            assert_eq!(reply(&mut from_one).await, message(&["1", "", &number.to_string()]));
-            assert_eq!(reply(&mut from_two).await, message(&["2", "", &"x".repeat(number * 100)]));
-        }
+        let echo = async {
+            for _ in 0..1000 {
+                let (peer, request) = within(router.next()).await.unwrap();
+                replies.send_to(peer, &request).unwrap();
+            }
+        };
+        let ones = async {
+            for number in 0..500 {
+                assert_eq!(reply(&mut from_one).await, message(&["1", "", &number.to_string()]));
+            }
+        };
+        let twos = async {
+            for number in 0..500 {
+                assert_eq!(reply(&mut from_two).await, message(&["2", "", &"x".repeat(number * 100)]));
+            }
+        };
+        tokio::join!(echo, ones, twos);
         assert!(one.state().is_connected());
         within(router.shutdown()).await;
         assert!(matches!(within(from_one.next()).await, DealerEvent::Lost { unsent, .. } if unsent.is_empty()));
@@ -117,18 +126,18 @@ async fn an_owner_can_ask_for_a_new_connection() {
     let DealerEvent::Lost { reason, .. } = within(receiver.next()).await else { panic!("lost") };
     assert!(matches!(*reason, LinkError::Reset));
     assert!(matches!(within(receiver.next()).await, DealerEvent::Connected));
-    let (_peers, mut sub, mut batch) = (router, Sub::connect(Place::nowhere(), &[b""], Limits::sub()), Vec::new());
-    sub.reset();
-    assert!(!sub.watch().borrow().is_connected());
-    tokio::select! {
-        event = sub.next(&mut batch) => panic!("{event:?}"),
-        () = until_failed(&sub) => {}
-    }
 }
 
-async fn until_failed(sub: &Sub) {
+#[tokio::test]
+async fn attempts_go_on_and_say_why_they_fail() {
+    let mut sub = Sub::connect(Place::nowhere(), &[b""], Limits::sub());
     let mut state = sub.watch();
-    within(state.wait_for(|state| matches!(state, LinkState::Connecting { failures: 2.., .. }))).await.unwrap();
+    let failing = |state: &LinkState| matches!(state, LinkState::Connecting { failures: 3.., reason: Some(why) } if matches!(**why, LinkError::Connect(_)));
+    let mut batch = Vec::new();
+    tokio::select! {
+        event = sub.next(&mut batch) => panic!("{event:?}"),
+        failed = within(state.wait_for(failing)) => drop(failed.unwrap()),
+    }
 }
 
 #[tokio::test]
@@ -203,7 +212,11 @@ async fn subscribers_get_what_they_asked_for() {
         let handle = publisher.handle();
         let sending = std::thread::spawn(move || {
             for number in 0..10_000 {
-                handle.send(&message(&[["tick.", "order."][number % 2], &number.to_string(), &"z".repeat(number % 700)]));
+                handle.send(&message(&[
+                    ["tick.", "order."][number % 2],
+                    &number.to_string(),
+                    &"z".repeat(number % 700),
+                ]));
             }
         });
         for (sub, step) in [(&mut all, 1), (&mut ticks, 2)] {
@@ -225,20 +238,21 @@ async fn subscribers_get_what_they_asked_for() {
 
 #[tokio::test]
 async fn a_subscriber_comes_back_when_its_publisher_does() {
-    let place = Place::tcp();
-    let first = publisher(&place.endpoint(), Limits::publisher()).await;
-    let endpoint = first.endpoint().clone();
-    let mut sub = subscriber(&endpoint, "").await;
-    let mut batch = Vec::new();
-    for _ in 0..3 {
-        let current = publisher_again(&endpoint, None, &mut sub, &mut batch).await;
-        drop(current);
+    for place in Place::all() {
+        let mut publishing = publisher(&place.endpoint(), Limits::publisher()).await;
+        let endpoint = publishing.endpoint().clone();
+        let mut sub = subscriber(&endpoint, "").await;
+        let mut batch = Vec::new();
+        for round in ["one", "two", "three"] {
+            publishing.send(&message(&[round]));
+            assert!(matches!(within(sub.next(&mut batch)).await, SubEvent::Messages));
+            assert_eq!(batch, [message(&[round])]);
+            within(publishing.shutdown()).await;
+            assert!(matches!(within(sub.next(&mut batch)).await, SubEvent::Lost(_)));
+            publishing = publisher(&endpoint, Limits::publisher()).await;
+            assert!(matches!(within(sub.next(&mut batch)).await, SubEvent::Connected));
+        }
     }
-    drop(first);
-}
-
-async fn publisher_again(endpoint: &Endpoint, _gone: Option<Publisher>, sub: &mut Sub, batch: &mut Vec<Message>) {
-    let _ = (endpoint, sub, batch);
 }
 
 #[tokio::test]
@@ -261,7 +275,11 @@ async fn a_slow_subscriber_loses_for_itself_alone() {
     while received < kept {
         assert!(matches!(within(stalled.next(&mut batch)).await, SubEvent::Messages));
         for message in &batch {
-            assert_eq!(text(&message.parts()[0]), received.to_string(), "the newest is dropped, never one in the middle");
+            assert_eq!(
+                text(&message.parts()[0]),
+                received.to_string(),
+                "the newest is dropped, never one in the middle"
+            );
             received += 1;
         }
     }
