@@ -4,9 +4,9 @@
 //! three lists of packages: cargo's, npm's and pip's. Each list is gathered by a module of its own
 //! into [`Package`]s and judged here.
 //!
-//! This is not cargo-deny, because that covers one of the three: building it takes
-//! longer than everything else that the tests install, for rules that are a few lines once npm and
-//! pip need them anyway. `deny.toml` keeps cargo-deny's format for those who have it.
+//! This is not cargo-deny, because that covers one list of three: building it costs five minutes
+//! of processor time on every fresh machine, for rules that are a few lines once npm and pip need
+//! them anyway. `deny.toml` keeps cargo-deny's format for those who have it.
 
 mod crates;
 mod npm;

@@ -5,8 +5,10 @@
 //! group of its own, and whatever it leaves behind in it is ended with it; at a terminal it stays
 //! in ours, so that Ctrl-C reaches it.
 
+use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
@@ -47,12 +49,32 @@ pub(crate) fn stream(command: &mut Command, limit: Duration, mut show: impl FnMu
 
 /// Runs `command` to its end, shown as it is; an error unless it succeeds.
 pub(crate) fn require(command: &mut Command, limit: Duration) -> Result<()> {
-    let shown = format!("{command:?}").replace('"', "");
     let status = stream(command, limit, |_| true)?;
     if !status.success() {
-        bail!("{shown}: {status}");
+        bail!("{}: {status}", shown(command));
     }
     Ok(())
+}
+
+/// The cargo that started us, else the one on the path.
+pub(crate) fn cargo() -> OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+/// The standard output of a short command that succeeded.
+pub(crate) fn output(command: &mut Command) -> Result<Vec<u8>> {
+    let done = command.stdin(Stdio::null()).output().with_context(|| format!("cannot start {}", shown(command)))?;
+    if !done.status.success() {
+        bail!("{}: {}\n{}", shown(command), done.status, String::from_utf8_lossy(&done.stderr).trim_end());
+    }
+    Ok(done.stdout)
+}
+
+/// A command as a person would write it, without the folders of the program.
+fn shown(command: &Command) -> String {
+    let program = Path::new(command.get_program()).file_name().unwrap_or_default();
+    let words = std::iter::once(program).chain(command.get_args());
+    words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
 }
 
 /// Does `program --version` work?

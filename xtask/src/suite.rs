@@ -9,14 +9,13 @@ mod steps;
 #[cfg(test)]
 mod tests;
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
 use counts::Tally;
 use steps::{STEPS, Step};
-
-use crate::workspace;
 
 /// What one step came to.
 struct Outcome {
@@ -27,7 +26,7 @@ struct Outcome {
 }
 
 /// Runs the suite; true if nothing failed.
-pub(crate) fn run(args: &[String]) -> Result<bool> {
+pub(crate) fn run(root: &Path, args: &[String]) -> Result<bool> {
     if args.iter().any(|arg| arg == "--list") {
         for step in STEPS {
             println!("{:<12} {}", step.name, step.what);
@@ -35,7 +34,7 @@ pub(crate) fn run(args: &[String]) -> Result<bool> {
         return Ok(true);
     }
     let chosen = choose(args)?;
-    let outcomes: Vec<Outcome> = chosen.into_iter().map(perform).collect();
+    let outcomes: Vec<Outcome> = chosen.into_iter().map(|step| perform(root, step)).collect();
     Ok(report(&outcomes))
 }
 
@@ -59,11 +58,10 @@ fn choose(args: &[String]) -> Result<Vec<&'static Step>> {
         .collect()
 }
 
-fn perform(step: &Step) -> Outcome {
+fn perform(root: &Path, step: &Step) -> Outcome {
     println!("\n=== {}: {}", step.name, step.what);
-    let root = workspace::root();
     let start = Instant::now();
-    let result = (step.run)(&root);
+    let result = (step.run)(root);
     let took = start.elapsed();
     let (mut tally, error) = match result {
         Ok(tally) => (tally, None),

@@ -1,4 +1,4 @@
-//! The browser terminal's npm side: its packages, its scripts, and a browser to test it in.
+//! The browser terminal's npm side: its packages, its scripts, its build and a browser to test it in.
 //!
 //! Nothing here happens twice: packages are installed when `package-lock.json` is newer than what
 //! npm says it has installed.
@@ -11,10 +11,12 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use crate::process;
+use crate::{process, workspace};
 
 /// Longest that fetching and unpacking packages may take on a slow line.
 const INSTALL_LIMIT: Duration = Duration::from_mins(15);
+/// Longest that bundling may take.
+const BUILD_LIMIT: Duration = Duration::from_mins(10);
 /// Where browsers that speak Chromium's protocol are called what.
 const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
@@ -38,7 +40,7 @@ pub(crate) fn script(ui: &Path, script: &str) -> Command {
     command
 }
 
-/// Installs what `package-lock.json` lists, unless it is there.
+/// Installs what `package-lock.json` lists, unless that is there already.
 pub(crate) fn install(ui: &Path) -> Result<()> {
     let age = |path: &str| fs::metadata(ui.join(path)).and_then(|meta| meta.modified()).ok();
     let (locked, installed) = (age("package-lock.json"), age("node_modules/.package-lock.json"));
@@ -50,6 +52,22 @@ pub(crate) fn install(ui: &Path) -> Result<()> {
     let mut command = npm(ui);
     command.args(["ci", "--include=dev", "--no-audit", "--no-fund", "--prefer-offline"]);
     process::require(&mut command, INSTALL_LIMIT)
+}
+
+/// Builds the page into `ui/dist`, unless that is newer than everything it is made of.
+pub(crate) fn build(ui: &Path) -> Result<()> {
+    let built = fs::metadata(ui.join("dist/index.html")).and_then(|meta| meta.modified()).ok();
+    let sources = workspace::files(ui)?;
+    let newest = sources
+        .iter()
+        .filter(|file| !file.starts_with("e2e/"))
+        .filter_map(|file| fs::metadata(ui.join(file)).and_then(|meta| meta.modified()).ok())
+        .max();
+    if built.is_some() && built >= newest {
+        return Ok(());
+    }
+    println!("building the page (ui/)");
+    process::require(&mut script(ui, "build"), BUILD_LIMIT)
 }
 
 /// A browser for the tests: the one that `CHROMIUM` names, one that is installed, or Debian's,

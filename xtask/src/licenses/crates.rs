@@ -1,27 +1,21 @@
 //! The Rust packages, from `cargo metadata`: all that any platform, build script or test uses.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::Value;
 
 use super::Package;
 use super::policy::Policy;
+use crate::process;
 
 /// The packages of others, and what is wrong with them beside their licences.
 pub(crate) fn packages(root: &Path, policy: &Policy) -> Result<(Vec<Package>, Vec<String>)> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let done = Command::new(cargo)
-        .args(["metadata", "--format-version", "1", "--locked"])
-        .current_dir(root)
-        .stdin(Stdio::null())
-        .output()
-        .context("cannot start cargo metadata")?;
-    if !done.status.success() {
-        bail!("cargo metadata: {}", String::from_utf8_lossy(&done.stderr).trim_end());
-    }
-    let metadata = serde_json::from_slice(&done.stdout).context("cargo metadata did not answer with JSON")?;
+    let mut command = Command::new(process::cargo());
+    command.args(["metadata", "--format-version", "1", "--locked"]).current_dir(root);
+    let answer = process::output(&mut command)?;
+    let metadata = serde_json::from_slice(&answer).context("cargo metadata did not answer with JSON")?;
     Ok(read(&metadata, policy))
 }
 

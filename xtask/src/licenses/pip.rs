@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::Value;
 
 use super::Package;
 use super::policy::Policy;
+use crate::process;
 
 /// Prints a JSON array of what the environment's packages say of themselves.
 const ASK: &str = "
@@ -50,16 +51,8 @@ fn pythons(target: &Path) -> Vec<PathBuf> {
 }
 
 fn ask(python: &Path) -> Result<Value> {
-    let name = python.display();
-    let done = Command::new(python)
-        .args(["-c", ASK])
-        .stdin(Stdio::null())
-        .output()
-        .with_context(|| format!("cannot start {name}"))?;
-    if !done.status.success() {
-        bail!("{name}: {}", String::from_utf8_lossy(&done.stderr).trim_end());
-    }
-    serde_json::from_slice(&done.stdout).with_context(|| format!("{name} did not answer with JSON"))
+    let answer = process::output(Command::new(python).args(["-c", ASK]))?;
+    serde_json::from_slice(&answer).with_context(|| format!("{} did not answer with JSON", python.display()))
 }
 
 /// Reads an answer to [`ASK`]. Names are compared as pip does: in small letters, `-` for `_`.

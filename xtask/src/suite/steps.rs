@@ -23,7 +23,7 @@ pub(crate) struct Step {
 pub(crate) const STEPS: &[Step] = &[
     Step { name: "format", what: "Rust is formatted as rustfmt does it", run: format },
     Step { name: "tidy", what: "the rules that no compiler knows", run: tidy },
-    Step { name: "packages", what: "the UI's npm packages", run: packages },
+    Step { name: "page", what: "the UI's npm packages and its build", run: page },
     Step { name: "venvs", what: "virtual environments with VeighNa and the test tools", run: venvs },
     Step { name: "lint", what: "clippy has nothing to say", run: lint },
     Step { name: "build", what: "the binary that the process tests start", run: build },
@@ -72,9 +72,10 @@ fn docs(root: &Path) -> Result<Tally> {
     check(command, BUILD_LIMIT)
 }
 
-fn packages(root: &Path) -> Result<Tally> {
+fn page(root: &Path) -> Result<Tally> {
     let Some(ui) = ui::folder(root) else { return Ok(no_ui()) };
     ui::install(&ui)?;
+    ui::build(&ui)?;
     Ok(Tally::one(true))
 }
 
@@ -145,7 +146,7 @@ fn no_ui() -> Tally {
 }
 
 fn cargo(root: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = Command::new(process::cargo());
     command.args(args).current_dir(root);
     command
 }

@@ -4,12 +4,13 @@
 //! decision record, and then a line here. Only what ships counts: tests may use more.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::Value;
 
 use super::Finding;
+use crate::process;
 
 /// A crate and the crates of ours that it may use; `gateway*` is the port and every venue.
 const ROOMS: &[(&str, &[&str])] = &[
@@ -32,17 +33,10 @@ const ROOMS: &[(&str, &[&str])] = &[
 
 /// What cargo knows of the workspace, without the crates of others.
 pub(crate) fn metadata(root: &Path) -> Result<Value> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let done = Command::new(cargo)
-        .args(["metadata", "--format-version", "1", "--no-deps"])
-        .current_dir(root)
-        .stdin(Stdio::null())
-        .output()
-        .context("cannot start cargo metadata")?;
-    if !done.status.success() {
-        bail!("cargo metadata: {}", String::from_utf8_lossy(&done.stderr).trim_end());
-    }
-    serde_json::from_slice(&done.stdout).context("cargo metadata did not answer with JSON")
+    let mut command = Command::new(process::cargo());
+    command.args(["metadata", "--format-version", "1", "--no-deps"]).current_dir(root);
+    let answer = process::output(&mut command)?;
+    serde_json::from_slice(&answer).context("cargo metadata did not answer with JSON")
 }
 
 pub(crate) fn check(metadata: &Value) -> Vec<Finding> {
