@@ -23,7 +23,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("history", &["domain"]),
     ("pickle", &[]),
     ("rpc", &["domain", "pickle", "zmtp"]),
-    // It names the domain's types where it passes them from the engine to the wire.
+    // `domain` by docs/decisions/trader-uses-domain.md.
     ("trader", &["domain", "engine", "gateway*", "history", "rpc"]),
     ("web", &["domain", "fanout", "history", "rpc"]),
     ("webtrader", &["trader", "web"]),
