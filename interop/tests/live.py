@@ -14,7 +14,8 @@ class Reader:
     def __init__(self, base: str, token: str, **options) -> None:
         url = f"{base.replace('http', 'ws', 1)}/ws/?token={quote(token)}"
         # websockets' own keepalive pings are off: the incumbent and we are judged by what we send.
-        self.socket = connect(url, max_size=None, max_queue=None, ping_interval=None, compression=None, **options)
+        self.connection = connect(url, max_size=None, max_queue=None, ping_interval=None, compression=None, **options)
+        self.socket = self.connection.__enter__()
         self.messages: list[str] = []
         self.closed: ConnectionClosed | None = None
         self.thread = threading.Thread(target=self._read, daemon=True)
@@ -48,7 +49,7 @@ class Reader:
         return self
 
     def __exit__(self, *_) -> None:
-        self.socket.close()
+        self.connection.__exit__(None, None, None)
 
 
 def handshake(base: str, target: str, **options) -> dict:

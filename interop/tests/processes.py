@@ -20,6 +20,10 @@ START_SECONDS = 60
 ANSWER_SECONDS = 60
 
 
+# Every process of the running test, for conftest.py.
+STARTED: list["Process"] = []
+
+
 class Ended(AssertionError):
     """A process that should serve has ended; the text has the end of its log."""
 
@@ -50,6 +54,7 @@ class Process:
                 [str(part) for part in command], cwd=home, env=environment, stderr=log,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
             )
+        STARTED.append(self)
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self) -> None:
@@ -68,7 +73,7 @@ class Process:
         return line
 
     def log(self) -> str:
-        return self.log_path.read_text("utf-8", "replace")[-6000:]
+        return self.log_path.read_text("utf-8", "replace")[-3000:]
 
     def stop(self) -> None:
         """SIGSTOP: the process is there and answers nothing."""
