@@ -5,6 +5,9 @@
 //! group of its own, and whatever it leaves behind in it is ended with it; at a terminal it stays
 //! in ours, so that Ctrl-C reaches it.
 
+#[cfg(test)]
+mod tests;
+
 use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt;
