@@ -9,18 +9,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 /// Directories that hold nothing written by hand, wherever they are.
-const GENERATED: &[&str] = &[
-    ".git",
-    ".pytest_cache",
-    ".venv",
-    ".webtrader",
-    "__pycache__",
-    "artifacts",
-    "corpus",
-    "dist",
-    "node_modules",
-    "target",
-];
+const GENERATED: &[&str] =
+    &[".git", ".pytest_cache", ".venv", ".webtrader", "__pycache__", "dist", "node_modules", "target"];
+
+/// The same, of which the name alone says too little.
+const GENERATED_PATHS: &[&str] = &["fuzz/artifacts", "fuzz/corpus"];
 
 /// The repository's root directory.
 pub(crate) fn root() -> PathBuf {
@@ -43,10 +36,12 @@ fn walk(directory: &Path, prefix: &str, found: &mut Vec<String>) -> Result<()> {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
         let kind = entry.file_type()?;
-        if kind.is_dir() && !GENERATED.contains(&name.as_str()) {
-            walk(&entry.path(), &format!("{prefix}{name}/"), found)?;
+        let path = format!("{prefix}{name}");
+        let generated = GENERATED.contains(&name.as_str()) || GENERATED_PATHS.contains(&path.as_str());
+        if kind.is_dir() && !generated {
+            walk(&entry.path(), &format!("{path}/"), found)?;
         } else if kind.is_file() {
-            found.push(format!("{prefix}{name}"));
+            found.push(path);
         }
     }
     Ok(())

@@ -127,8 +127,9 @@ impl Counter {
     }
 
     fn script(&mut self, line: &str) -> bool {
-        if let Some(reason) = line.strip_prefix("skipped: ") {
-            self.tally.reasons.push(reason.to_owned());
+        let skipped_in_tap = line.split_once(" # SKIP").map(|(test, why)| format!("{}:{why}", test.trim()));
+        if let Some(reason) = line.strip_prefix("skipped: ").map(str::to_owned).or(skipped_in_tap) {
+            self.tally.reasons.push(reason);
         }
         if let Some(result) = own_result(line).or_else(|| vitest_result(line)).or_else(|| node_result(line)) {
             self.tally.add(&result);

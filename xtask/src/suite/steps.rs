@@ -44,6 +44,7 @@ const TEST_LIMIT: Duration = Duration::from_mins(40);
 const INSTALL_LIMIT: Duration = Duration::from_mins(20);
 
 fn format(root: &Path) -> Result<Tally> {
+    component(root, "fmt", "rustfmt")?;
     check(cargo(root, &["fmt", "--all", "--check"]), BUILD_LIMIT)
 }
 
@@ -52,6 +53,7 @@ fn tidy(root: &Path) -> Result<Tally> {
 }
 
 fn lint(root: &Path) -> Result<Tally> {
+    component(root, "clippy", "clippy")?;
     let command = cargo(root, &["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]);
     check(command, BUILD_LIMIT)
 }
@@ -149,6 +151,17 @@ fn cargo(root: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(process::cargo());
     command.args(args).current_dir(root);
     command
+}
+
+/// Makes `cargo <command>` there: rustup's smallest profile leaves it out.
+fn component(root: &Path, command: &str, name: &str) -> Result<()> {
+    if process::output(&mut cargo(root, &[command, "--version"])).is_ok() {
+        return Ok(());
+    }
+    println!("installing {name} with rustup");
+    let mut install = Command::new("rustup");
+    install.args(["component", "add", name]).current_dir(root);
+    process::require(&mut install, INSTALL_LIMIT)
 }
 
 /// Runs something that either is well or is not.

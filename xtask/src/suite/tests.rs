@@ -106,7 +106,12 @@ fn what_passing_tests_print_is_not_shown() {
 }
 
 #[test]
-fn why_pytest_skipped_is_kept() {
-    let tally = count(Runner::Pytest, "SKIPPED [1] interop/test_a.py:9: no chromium\n1 skipped in 0.1s", true);
-    assert_eq!(tally.reasons, ["[1] interop/test_a.py:9: no chromium"]);
+fn why_a_test_was_skipped_is_kept() {
+    for (runner, output, reason) in [
+        (Runner::Pytest, "SKIPPED [1] interop/test_a.py:9: no chromium", "[1] interop/test_a.py:9: no chromium"),
+        (Runner::Script, "    ok 3 - logs in # SKIP no chromium", "ok 3 - logs in: no chromium"),
+        (Runner::Script, "skipped: no chromium", "no chromium"),
+    ] {
+        assert_eq!(count(runner, output, true).reasons, [reason]);
+    }
 }
