@@ -44,6 +44,14 @@ impl Place {
         }
     }
 
+    /// As [`Place::endpoint`], with a file of its own for each name.
+    pub(crate) fn endpoint_for(&self, name: &str) -> Endpoint {
+        match self {
+            Self::Tcp => self.endpoint(),
+            Self::Ipc(directory) => Endpoint::Ipc(directory.path().join(name)),
+        }
+    }
+
     /// An endpoint at which nobody listens.
     pub(crate) fn nowhere() -> Endpoint {
         "ipc:///nonexistent/socket".parse().unwrap()
@@ -59,6 +67,7 @@ pub(crate) async fn within<T>(future: impl Future<Output = T>) -> T {
 pub(crate) async fn until(mut state: impl FnMut() -> bool) {
     within(async {
         while !state() {
+            // waits: for the state, within the deadline.
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
     })
