@@ -13,7 +13,7 @@ pub(crate) fn check(tree: &Tree, findings: &mut Vec<Finding>) {
     let judged: Vec<(&File, usize)> = tree
         .files
         .iter()
-        .filter(|file| file.is(LANGUAGES) && !file.is_test() && !is_generated(file))
+        .filter(|file| file.is(LANGUAGES) && file.is_production() && !is_generated(file))
         .map(|file| (file, file.text.lines().count()))
         .collect();
     let long: Vec<&(&File, usize)> = judged.iter().filter(|(_, lines)| *lines >= MOST_BELOW).collect();

@@ -15,7 +15,7 @@ pub(crate) fn check(tree: &Tree, findings: &mut Vec<Finding>) {
 
 pub(crate) fn check_with(tree: &Tree, owners: &[(&str, &str)], findings: &mut Vec<Finding>) {
     let mut used = vec![false; owners.len()];
-    for file in tree.rust().filter(|file| !file.is_test()) {
+    for file in tree.rust().filter(|file| file.is_production()) {
         let owner = owners.iter().position(|(path, _)| *path == file.path);
         for (line, code) in file.code_lines().filter(|(_, code)| spawns(code)) {
             match owner {

@@ -150,6 +150,7 @@ fn tasks_without_an_owner_are_named() {
     assert_eq!(rule(&[("a.rs", "a awaits it")], "a.rs", spawn), "");
     assert_eq!(rule(&[("a.rs", "")], "a.rs", "\n"), "a.rs: spawns no task any more: take it out of spawns.rs");
     assert_eq!(rule(&[], "tests/a.rs", spawn), "");
+    assert_eq!(rule(&[], "examples/a.rs", spawn), "");
     assert_eq!(rule(&[], "a.rs", "// tokio::spawn(\ntracker.spawn(work());\nCommand::new(a).spawn()\n"), "");
 }
 

@@ -76,6 +76,11 @@ impl File {
             || name.contains(".test.")
     }
 
+    /// Is the file a part of what ships: no test and no program to try something with?
+    pub(crate) fn is_production(&self) -> bool {
+        !self.is_test() && !self.path.split('/').any(|folder| ["benches", "examples"].contains(&folder))
+    }
+
     /// The lines of the text, numbered from 1.
     pub(crate) fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
         (1..).zip(self.text.lines())
