@@ -99,6 +99,11 @@ impl TickData {
         "ask_volume_5",
     ];
 
+    /// A tick of nothing, to be filled field by field.
+    pub fn blank() -> TickData {
+        TickData { vt_symbol: VtSymbol::default(), ..TickData::new("", "", Exchange::LOCAL, None) }
+    }
+
     /// A tick with every number 0.
     pub fn new(gateway_name: &str, symbol: &str, exchange: Exchange, datetime: Option<DateTime>) -> TickData {
         TickData {

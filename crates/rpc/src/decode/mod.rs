@@ -1,0 +1,61 @@
+//! From a peer's pickles to the vocabulary.
+//!
+//! `scalar` reads numbers, texts, enums and times; `value` whatever hangs onto an object; `market`, `trading` and
+//! `requests` the data classes; `event` what is published; `reply` what is answered.
+//!
+//! Always true: nothing is run; a field of the wrong kind ends this one object with an error that names class and
+//! field; a field that is missing has VeighNa's default, one that is unknown is kept.
+
+mod event;
+mod fields;
+mod market;
+mod reply;
+mod requests;
+mod scalar;
+mod trading;
+mod value;
+
+pub use event::{EventDecoder, PeerEvent, Published};
+pub(crate) use reply::{Answer, decode_reply};
+pub(crate) use requests::{Call, decode_call};
+pub(crate) use {fields::FromNode, requests::text_argument, value::attribute};
+
+use crate::names::allow_list;
+use pickle::{Limits, Loader};
+use std::fmt;
+
+/// Why a pickle could not be understood.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DecodeError {
+    /// What was read: a class, or the kind of message.
+    pub what: String,
+    /// What was wrong with it.
+    pub why: String,
+}
+
+impl DecodeError {
+    pub(crate) fn new(what: impl Into<String>, why: impl Into<String>) -> DecodeError {
+        DecodeError { what: what.into(), why: why.into() }
+    }
+
+    /// The field in which it happened.
+    fn in_field(self, class: &str, field: &str) -> DecodeError {
+        DecodeError { what: format!("{class}.{field}"), why: self.why }
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.what, self.why)
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+/// A loader that knows VeighNa's names.
+pub(crate) fn loader() -> Loader {
+    Loader::new(allow_list(), Limits::default())
+}
+
+#[cfg(test)]
+mod tests;
