@@ -16,7 +16,7 @@ from clients import Client
 from differences import DIFFERENCES, first_difference, in_order, normalised, unequal
 from http_raw import get
 from live import Reader, handshake
-from processes import IncumbentWeb, OurWeb, VeighnaTrader, wait_for
+from processes import ROOT, IncumbentWeb, OurWeb, VeighnaTrader, wait_for
 from recorder import Recorder, login
 from tokens import bad_tokens
 
@@ -75,6 +75,12 @@ def test_every_request_is_answered_as_the_incumbent_does(ours, home, incumbent_a
     if wrong:
         pytest.fail(f"{len(wrong)} of {len(mine)} answers:\n" + "\n".join(row[:700] for row in wrong), pytrace=False)
     assert token not in log, "our log holds a token"
+
+
+def test_every_deliberate_difference_is_documented():
+    document = (ROOT / "docs" / "compatibility.md").read_text("utf-8")
+    missing = {row.section for row in DIFFERENCES.values() if f"### {row.section}\n" not in document}
+    assert not missing, missing
 
 
 # Their body is ours to choose; status and headers are checked below.
