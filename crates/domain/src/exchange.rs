@@ -4,13 +4,12 @@
 //! refused. A value is at most `NAME_MAX` (15) bytes, so that an exchange stays `Copy`.
 
 use std::fmt;
-use std::hash::{Hash, Hasher};
 
 /// Longest exchange name that is accepted, in bytes. VeighNa's longest is `IDEALPRO`; forks stay below this.
 const NAME_MAX: usize = 15;
 
 /// An exchange, known by its member name.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Exchange {
     bytes: [u8; NAME_MAX],
     len: u8,
@@ -101,32 +100,6 @@ impl Exchange {
     /// Whether closing today's and yesterday's positions are told apart by the order (SHFE and INE).
     pub fn splits_today(self) -> bool {
         self == Exchange::SHFE || self == Exchange::INE
-    }
-}
-
-impl PartialEq for Exchange {
-    fn eq(&self, other: &Exchange) -> bool {
-        self.bytes == other.bytes
-    }
-}
-
-impl Eq for Exchange {}
-
-impl Hash for Exchange {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.bytes.hash(state);
-    }
-}
-
-impl PartialOrd for Exchange {
-    fn partial_cmp(&self, other: &Exchange) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Exchange {
-    fn cmp(&self, other: &Exchange) -> std::cmp::Ordering {
-        self.bytes.cmp(&other.bytes)
     }
 }
 

@@ -1,0 +1,57 @@
+//! The RPC server's task: calls become commands of the engine.
+
+use crate::answers::Answers;
+use crate::inbox::Inbox;
+use engine::{Command, Input, Query};
+use rpc::{Function, Reply, Request, Server};
+use std::sync::Arc;
+use tokio::sync::mpsc;
+
+/// Takes calls until the server is stopped.
+pub(crate) async fn calls(mut server: Server, inbox: Arc<Inbox>, answers: Arc<Answers>) {
+    while let Some(request) = server.next().await {
+        match command(&request.function) {
+            Some(command) => {
+                let token = answers.wait(request);
+                inbox.push(token.map(|token| Input::Command { token, command }));
+            }
+            // Gateways connect when the process starts; a second login has nothing to do.
+            None => request.reply(&Reply::None),
+        }
+    }
+    server.shutdown().await;
+}
+
+/// Encodes long lists until nobody is left to ask for one.
+pub(crate) async fn lists(mut waiting: mpsc::Receiver<(Request, Reply)>) {
+    while let Some((request, reply)) = waiting.recv().await {
+        let done = tokio::task::spawn_blocking(move || request.reply(&reply)).await;
+        if let Err(error) = done {
+            tracing::error!(%error, "a list could not be encoded");
+        }
+    }
+}
+
+fn command(function: &Function) -> Option<Command> {
+    let query = |query| Some(Command::Query(query));
+    match function.clone() {
+        Function::Connect { .. } => None,
+        Function::Subscribe(request, gateway) => Some(Command::Subscribe { request, gateway }),
+        Function::SendOrder(request, gateway) => Some(Command::SendOrder { request, gateway }),
+        Function::CancelOrder(request, gateway) => Some(Command::CancelOrder { request, gateway }),
+        Function::QueryHistory(request, gateway) => Some(Command::QueryHistory { request, gateway }),
+        Function::GetTick(id) => query(Query::Tick(id)),
+        Function::GetTrade(id) => query(Query::Trade(id)),
+        Function::GetPosition(id) => query(Query::Position(id)),
+        Function::GetAccount(id) => query(Query::Account(id)),
+        Function::GetOrder(id) => query(Query::Order(id)),
+        Function::GetContract(id) => query(Query::Contract(id)),
+        Function::GetAllTicks => query(Query::Ticks),
+        Function::GetAllOrders => query(Query::Orders),
+        Function::GetAllTrades => query(Query::Trades),
+        Function::GetAllPositions => query(Query::Positions),
+        Function::GetAllAccounts => query(Query::Accounts),
+        Function::GetAllContracts => query(Query::Contracts),
+        Function::GetAllActiveOrders => query(Query::ActiveOrders),
+    }
+}
