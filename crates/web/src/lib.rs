@@ -1,4 +1,8 @@
 //! The web process: login, REST, WebSocket and the local copy of the trading process that they are fed from.
 
+pub mod assets;
+pub mod command;
+pub mod json;
+pub mod limits;
 pub mod live;
 pub mod replica;
