@@ -1,6 +1,8 @@
 //! Peers that break the protocol, or keep to it with bad intent: each is closed with a reason, nothing panics,
 //! nobody else notices.
 
+#![allow(clippy::unwrap_used, reason = "what goes wrong in a helper fails the test")]
+
 mod support;
 
 use std::time::Duration;
@@ -175,6 +177,8 @@ async fn a_flood_of_pings_that_nobody_reads_is_no_memory() {
     still_serves(&mut router).await;
 }
 
+type Expected = fn(&LinkError) -> bool;
+
 async fn reason_after(mut receiver: DealerReceiver) -> std::sync::Arc<LinkError> {
     assert!(matches!(within(receiver.next()).await, DealerEvent::Connected));
     match within(receiver.next()).await {
@@ -186,7 +190,7 @@ async fn reason_after(mut receiver: DealerReceiver) -> std::sync::Arc<LinkError>
 #[tokio::test]
 async fn a_client_leaves_a_peer_that_breaks_the_protocol() {
     let (listener, endpoint) = raw_listener().await;
-    let attacks: [(Vec<u8>, fn(&LinkError) -> bool); 4] = [
+    let attacks: [(Vec<u8>, Expected); 4] = [
         (frame_header(0, 1 << 40), |reason| {
             matches!(reason, LinkError::Protocol(CodecError::MessageTooLarge { .. } | CodecError::FrameTooLarge { .. }))
         }),

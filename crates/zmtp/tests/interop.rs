@@ -3,6 +3,8 @@
 //! Needs a Python with pyzmq: the one that WEBTRADER_TEST_PYTHON names, else the one under the workspace's
 //! `target/venv-4.5`. Where there is none, each test says so and passes.
 
+#![allow(clippy::unwrap_used, reason = "what goes wrong in a helper fails the test")]
+
 mod support;
 
 use bytes::Bytes;

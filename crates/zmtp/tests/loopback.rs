@@ -1,5 +1,7 @@
 //! Our roles against each other, over TCP and Unix sockets: messages, reconnects, what was not sent, what is shed.
 
+#![allow(clippy::unwrap_used, reason = "what goes wrong in a helper fails the test")]
+
 mod support;
 
 use bytes::Bytes;

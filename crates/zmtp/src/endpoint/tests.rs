@@ -28,9 +28,11 @@ fn display_is_what_was_read() {
     }
 }
 
+type Wrong = fn(String) -> EndpointError;
+
 #[test]
 fn says_what_is_wrong() {
-    let cases: [(&str, fn(String) -> EndpointError); 16] = [
+    let cases: [(&str, Wrong); 16] = [
         ("", EndpointError::Scheme),
         ("127.0.0.1:2014", EndpointError::Scheme),
         ("http://127.0.0.1:2014", EndpointError::Scheme),
