@@ -45,6 +45,89 @@ pub(crate) enum Value {
     Call(u32),
 }
 
+/// A [`Value`] as it is stored: a tag and 8 bytes. Two machine words stay in two registers and
+/// are stored as two words; the enum, assembled in memory byte by byte and copied as one block,
+/// made each push wait for its own stores and a load of a tick twice as long.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cell {
+    tag: u64,
+    body: u64,
+}
+
+impl Value {
+    #[inline(always)]
+    pub(crate) fn pack(self) -> Cell {
+        let (tag, body) = match self {
+            Self::Nothing => (0, 0),
+            Self::None => (1, 0),
+            Self::Bool(value) => (2, u64::from(value)),
+            Self::Int(value) => (3, value as u64),
+            Self::Float(value) => (4, value.to_bits()),
+            Self::Str(span) => (5, span.pack()),
+            Self::OwnStr(span) => (6, span.pack()),
+            Self::Bytes(span) => (7, span.pack()),
+            Self::BigInt(span) => (8, span.pack()),
+            Self::OwnBigInt(span) => (9, span.pack()),
+            Self::Tuple(span) => (10, span.pack()),
+            Self::FrozenSet(span) => (11, span.pack()),
+            Self::List(index) => (12, u64::from(index)),
+            Self::Set(index) => (13, u64::from(index)),
+            Self::Dict(index) => (14, u64::from(index)),
+            Self::Global(id) => (15, u64::from(id)),
+            Self::Object(index) => (16, u64::from(index)),
+            Self::Call(index) => (17, u64::from(index)),
+        };
+        Cell { tag, body }
+    }
+}
+
+impl Cell {
+    pub(crate) const NOTHING: Self = Self { tag: 0, body: 0 };
+    pub(crate) const EMPTY_TUPLE: Self = Self { tag: 10, body: 0 };
+
+    #[inline(always)]
+    pub(crate) fn get(self) -> Value {
+        let (body, index) = (self.body, self.body as u32);
+        match self.tag {
+            1 => Value::None,
+            2 => Value::Bool(body != 0),
+            3 => Value::Int(body as i64),
+            4 => Value::Float(f64::from_bits(body)),
+            5 => Value::Str(Span::unpack(body)),
+            6 => Value::OwnStr(Span::unpack(body)),
+            7 => Value::Bytes(Span::unpack(body)),
+            8 => Value::BigInt(Span::unpack(body)),
+            9 => Value::OwnBigInt(Span::unpack(body)),
+            10 => Value::Tuple(Span::unpack(body)),
+            11 => Value::FrozenSet(Span::unpack(body)),
+            12 => Value::List(index),
+            13 => Value::Set(index),
+            14 => Value::Dict(index),
+            15 => Value::Global(index),
+            16 => Value::Object(index),
+            17 => Value::Call(index),
+            _ => Value::Nothing,
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_nothing(self) -> bool {
+        self.tag == 0
+    }
+}
+
+impl Span {
+    #[inline(always)]
+    fn pack(self) -> u64 {
+        u64::from(self.at) | u64::from(self.len) << 32
+    }
+
+    #[inline(always)]
+    fn unpack(body: u64) -> Self {
+        Self { at: body as u32, len: (body >> 32) as u32 }
+    }
+}
+
 /// One run of a growing container; `next` is a segment's index plus one, or 0.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Segment {
@@ -66,9 +149,9 @@ pub(crate) struct Container {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Made {
     /// The class or function.
-    pub(crate) callee: Value,
-    pub(crate) args: Value,
-    pub(crate) state: Value,
+    pub(crate) callee: Cell,
+    pub(crate) args: Cell,
+    pub(crate) state: Cell,
     /// Index plus one into `extras`, or 0.
     pub(crate) extra: u32,
 }
@@ -76,21 +159,21 @@ pub(crate) struct Made {
 /// What few objects have.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Extra {
-    pub(crate) kwargs: Value,
+    pub(crate) kwargs: Cell,
     /// What APPEND(S) or ADDITEMS gave to an object (a `deque`), as a list.
-    pub(crate) items: Value,
+    pub(crate) items: Cell,
     /// What SETITEM(S) gave to an object (an `OrderedDict`), as a dict.
-    pub(crate) pairs: Value,
+    pub(crate) pairs: Cell,
 }
 
 #[derive(Debug, Default)]
 pub(crate) struct Arena {
-    pub(crate) stack: Vec<Value>,
+    pub(crate) stack: Vec<Cell>,
     pub(crate) marks: Vec<u32>,
-    pub(crate) memo: Vec<Value>,
-    /// Memo entries that are set: where MEMOIZE puts the next one.
-    pub(crate) memo_set: usize,
-    pub(crate) values: Vec<Value>,
+    pub(crate) memo: Vec<Cell>,
+    /// Memo entries below the highest that were never set: hardly ever any.
+    pub(crate) memo_holes: usize,
+    pub(crate) values: Vec<Cell>,
     pub(crate) containers: Vec<Container>,
     pub(crate) segments: Vec<Segment>,
     pub(crate) made: Vec<Made>,
@@ -107,13 +190,25 @@ impl Arena {
         reset(&mut self.stack);
         reset(&mut self.marks);
         reset(&mut self.memo);
-        self.memo_set = 0;
+        self.memo_holes = 0;
         reset(&mut self.values);
         reset(&mut self.containers);
         reset(&mut self.segments);
         reset(&mut self.made);
         reset(&mut self.extras);
         reset(&mut self.scratch);
+    }
+
+    /// How many values fit the memory of all stores.
+    pub(crate) fn capacity(&self) -> usize {
+        self.stack.capacity()
+            + self.marks.capacity()
+            + self.memo.capacity()
+            + self.values.capacity()
+            + self.containers.capacity()
+            + self.segments.capacity()
+            + self.made.capacity()
+            + self.extras.capacity()
     }
 
     /// A new empty container; its index.
@@ -165,14 +260,14 @@ impl Arena {
     /// Records a construction; its index.
     #[inline]
     pub(crate) fn make(&mut self, callee: Value, args: Value, limit: usize) -> Result<u32, Fault> {
-        push(&mut self.made, Made { callee, args, state: Value::Nothing, extra: 0 }, limit)
+        push(&mut self.made, Made { callee: callee.pack(), args: args.pack(), state: Cell::NOTHING, extra: 0 }, limit)
     }
 
     /// The rarely used parts of an object, made when first asked for.
     pub(crate) fn extra(&mut self, made: u32, limit: usize) -> Result<&mut Extra, Fault> {
         let made = &mut self.made[made as usize];
         if made.extra == 0 {
-            let nothing = Extra { kwargs: Value::Nothing, items: Value::Nothing, pairs: Value::Nothing };
+            let nothing = Extra { kwargs: Cell::NOTHING, items: Cell::NOTHING, pairs: Cell::NOTHING };
             made.extra = push(&mut self.extras, nothing, limit)? + 1;
         }
         Ok(&mut self.extras[made.extra as usize - 1])
@@ -187,7 +282,7 @@ impl Arena {
 }
 
 /// Appends within a bound; the new item's index.
-#[inline]
+#[inline(always)]
 pub(crate) fn push<T>(store: &mut Vec<T>, item: T, limit: usize) -> Result<u32, Fault> {
     let index = store.len();
     if index == store.capacity() {

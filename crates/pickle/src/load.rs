@@ -13,7 +13,7 @@ use crate::tree::{Store, Tree};
 /// The first thing that is malformed, not allowed or beyond a limit, with its offset.
 pub fn load<'a>(bytes: &'a [u8], allow: &'a AllowList, limits: &Limits) -> Result<Tree<'a>, Error> {
     let mut arena = Box::<Arena>::default();
-    let root = Machine::new(bytes, &mut arena, allow, limits).run()?;
+    let root = Machine::new(bytes, &mut arena, allow, limits).run()?.pack();
     Ok(Tree { bytes, allow, store: Store::Owned(arena), root })
 }
 
@@ -38,7 +38,13 @@ impl Loader {
     /// As for [`load`]; the loader is as good as new afterwards.
     pub fn load<'a>(&'a mut self, bytes: &'a [u8]) -> Result<Tree<'a>, Error> {
         self.arena.clear();
-        let root = Machine::new(bytes, &mut self.arena, &self.allow, &self.limits).run()?;
+        let root = Machine::new(bytes, &mut self.arena, &self.allow, &self.limits).run()?.pack();
         Ok(Tree { bytes, allow: &self.allow, store: Store::Lent(&self.arena), root })
+    }
+
+    /// How many values fit the memory that is kept.
+    #[must_use]
+    pub fn kept(&self) -> usize {
+        self.arena.capacity()
     }
 }

@@ -11,7 +11,7 @@ mod number;
 mod text;
 
 use crate::allow::AllowList;
-use crate::arena::{Arena, Span, Value, push};
+use crate::arena::{Arena, Cell, Span, Value, push};
 use crate::error::{Error, Fault};
 use crate::limits::{Limits, QUOTED_BYTES};
 use crate::opcode::*;
@@ -171,7 +171,12 @@ impl<'m> Machine<'m> {
 
     #[inline(always)]
     fn push(&mut self, value: Value, rest: &'m [u8]) -> Step<'m> {
-        push(&mut self.arena.stack, value, self.limits.nodes)?;
+        self.push_cell(value.pack(), rest)
+    }
+
+    #[inline(always)]
+    fn push_cell(&mut self, cell: Cell, rest: &'m [u8]) -> Step<'m> {
+        push(&mut self.arena.stack, cell, self.limits.nodes)?;
         Ok(rest)
     }
 
@@ -180,27 +185,28 @@ impl<'m> Machine<'m> {
         if self.arena.stack.len() <= self.fence {
             return Err(Fault::Underflow);
         }
-        self.arena.stack.pop().ok_or(Fault::Underflow)
+        self.arena.stack.pop().map(Cell::get).ok_or(Fault::Underflow)
     }
 
     /// The value on top, which stays there.
     #[inline(always)]
-    fn top(&mut self) -> Result<&mut Value, Fault> {
+    fn top(&self) -> Result<Cell, Fault> {
         if self.arena.stack.len() <= self.fence {
             return Err(Fault::Underflow);
         }
-        self.arena.stack.last_mut().ok_or(Fault::Underflow)
+        self.arena.stack.last().copied().ok_or(Fault::Underflow)
     }
 
     /// Pushes a value that picklers memoise at once, and does that too. The value goes to both
     /// places from a register: reading back what was just pushed would wait for the store.
     #[inline(always)]
     fn push_memo(&mut self, value: Value, rest: &'m [u8]) -> Step<'m> {
-        let rest = self.push(value, rest)?;
+        let cell = value.pack();
+        let rest = self.push_cell(cell, rest)?;
         if let Some((&MEMOIZE, after)) = rest.split_first()
-            && self.arena.memo_set == self.arena.memo.len()
+            && self.arena.memo_holes == 0
         {
-            self.remember(value)?;
+            self.remember(cell)?;
             return Ok(after);
         }
         Ok(rest)
@@ -234,20 +240,19 @@ impl<'m> Machine<'m> {
     /// MEMOIZE counts the entries that are set, as CPython does, not the highest index.
     #[inline(always)]
     fn memoize(&mut self, rest: &'m [u8]) -> Step<'m> {
-        let value = *self.top()?;
-        let index = self.arena.memo_set;
-        if index != self.arena.memo.len() {
-            return self.put(index as u64, rest);
+        let cell = self.top()?;
+        let holes = self.arena.memo_holes;
+        if holes > 0 {
+            return self.put((self.arena.memo.len() - holes) as u64, rest);
         }
-        self.remember(value)?;
+        self.remember(cell)?;
         Ok(rest)
     }
 
     #[inline(always)]
-    fn remember(&mut self, value: Value) -> Result<(), Fault> {
+    fn remember(&mut self, cell: Cell) -> Result<(), Fault> {
         let index = self.arena.memo.len() as u64;
-        push(&mut self.arena.memo, value, self.limits.memo).map_err(|_| Fault::MemoIndex(index))?;
-        self.arena.memo_set += 1;
+        push(&mut self.arena.memo, cell, self.limits.memo).map_err(|_| Fault::MemoIndex(index))?;
         Ok(())
     }
 
@@ -255,19 +260,20 @@ impl<'m> Machine<'m> {
     /// is a claim on memory.
     #[inline(never)]
     fn put(&mut self, index: u64, rest: &'m [u8]) -> Step<'m> {
-        let value = *self.top()?;
+        let cell = self.top()?;
         let at = usize::try_from(index).map_err(|_| Fault::MemoIndex(index))?;
         if at > self.input.len() || at >= self.limits.memo {
             return Err(Fault::MemoIndex(index));
         }
         while self.arena.memo.len() < at {
-            push(&mut self.arena.memo, Value::Nothing, self.limits.memo)?;
+            push(&mut self.arena.memo, Cell::NOTHING, self.limits.memo)?;
+            self.arena.memo_holes += 1;
         }
         match self.arena.memo.get_mut(at) {
-            None => self.remember(value)?,
+            None => self.remember(cell)?,
             Some(entry) => {
-                self.arena.memo_set += usize::from(matches!(entry, Value::Nothing));
-                *entry = value;
+                self.arena.memo_holes -= usize::from(entry.is_nothing());
+                *entry = cell;
             }
         }
         Ok(rest)
@@ -277,8 +283,8 @@ impl<'m> Machine<'m> {
     fn recall(&mut self, index: u64, rest: &'m [u8]) -> Step<'m> {
         let found = usize::try_from(index).ok().and_then(|at| self.arena.memo.get(at));
         match found {
-            None | Some(Value::Nothing) => Err(Fault::MemoUnset(index)),
-            Some(value) => self.push(*value, rest),
+            Some(cell) if !cell.is_nothing() => self.push_cell(*cell, rest),
+            _ => Err(Fault::MemoUnset(index)),
         }
     }
 

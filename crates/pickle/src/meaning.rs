@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::arena::Value;
+use crate::arena::{Cell, Value};
 use crate::node::{Kind, Node};
 use crate::tree::Items;
 
@@ -42,7 +42,7 @@ impl<'t> Node<'t> {
     #[must_use]
     #[inline]
     pub fn call(self) -> Option<(Node<'t>, Items<'t>)> {
-        match self.value {
+        match self.value.get() {
             Value::Call(index) => {
                 let made = self.tree.made(index);
                 Some((self.tree.node(made.callee), self.tree.node(made.args).items()?))
@@ -55,7 +55,7 @@ impl<'t> Node<'t> {
     #[must_use]
     #[inline]
     pub fn instance(self) -> Option<Instance<'t>> {
-        match self.value {
+        match self.value.get() {
             Value::Object(index) => {
                 let made = self.tree.made(index);
                 Some(Instance { class: self.tree.node(made.callee), args: self.tree.node(made.args), state: self.state() })
@@ -73,7 +73,7 @@ impl<'t> Node<'t> {
         let (class, base, init) = (args.next()?, args.next()?, args.next()?);
         class.global_id()?;
         let is_plain = base.is_global(&["builtins", "__builtin__"], "object") && init.is_none();
-        is_plain.then(|| Instance { class, args: self.tree.node(EMPTY_TUPLE), state: self.state() })
+        is_plain.then(|| Instance { class, args: self.tree.node(Cell::EMPTY_TUPLE), state: self.state() })
     }
 
     /// `getattr(object, "name")`: what the attribute is of, and its name.
@@ -106,7 +106,7 @@ impl<'t> Node<'t> {
     /// `_codecs.encode(text, 'latin1')` or `bytes()`; `bytearray` as a call below protocol 5.
     #[must_use]
     pub fn bytes_like(self) -> Option<Cow<'t, [u8]>> {
-        if let Value::Bytes(span) = self.value {
+        if let Value::Bytes(span) = self.value.get() {
             return Some(Cow::Borrowed(self.tree.input(span)));
         }
         let (callable, mut args) = self.call()?;
@@ -134,8 +134,6 @@ impl<'t> Node<'t> {
         matches!(self.kind(), Kind::Global { module, name: found } if found == name && modules.contains(&module))
     }
 }
-
-const EMPTY_TUPLE: Value = Value::Tuple(crate::arena::Span { at: 0, len: 0 });
 
 fn latin1(text: &str) -> Option<Cow<'_, [u8]>> {
     if text.is_ascii() {

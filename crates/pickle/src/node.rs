@@ -1,13 +1,13 @@
 //! One value of a tree: what it is, and the plain ways to read it.
 
-use crate::arena::Value;
+use crate::arena::{Cell, Value};
 use crate::tree::{Items, Pairs, Tree};
 
 /// A value in a [`Tree`]. Copying it copies a reference.
 #[derive(Clone, Copy)]
 pub struct Node<'t> {
     pub(crate) tree: &'t Tree<'t>,
-    pub(crate) value: Value,
+    pub(crate) value: Cell,
 }
 
 /// What a value is, for a `match`.
@@ -69,7 +69,7 @@ impl<'t> Node<'t> {
     #[must_use]
     pub fn kind(self) -> Kind<'t> {
         let tree = self.tree;
-        match self.value {
+        match self.value.get() {
             Value::None | Value::Nothing => Kind::None,
             Value::Bool(value) => Kind::Bool(value),
             Value::Int(value) => Kind::Int(value),
@@ -103,13 +103,13 @@ impl<'t> Node<'t> {
     /// Whether this is `None`.
     #[must_use]
     pub fn is_none(self) -> bool {
-        matches!(self.value, Value::None)
+        matches!(self.value.get(), Value::None)
     }
 
     /// `True` or `False`.
     #[must_use]
     pub fn as_bool(self) -> Option<bool> {
-        match self.value {
+        match self.value.get() {
             Value::Bool(value) => Some(value),
             _ => None,
         }
@@ -119,7 +119,7 @@ impl<'t> Node<'t> {
     #[must_use]
     #[inline]
     pub fn as_i64(self) -> Option<i64> {
-        match self.value {
+        match self.value.get() {
             Value::Int(value) => Some(value),
             _ => self.number()?.to_i64(),
         }
@@ -129,7 +129,7 @@ impl<'t> Node<'t> {
     #[must_use]
     #[inline]
     pub fn as_f64(self) -> Option<f64> {
-        match self.value {
+        match self.value.get() {
             Value::Float(value) => Some(value),
             Value::Int(value) => Some(value as f64),
             _ => self.number().map(crate::Number::to_f64),
@@ -148,7 +148,7 @@ impl<'t> Node<'t> {
     #[must_use]
     #[inline]
     pub fn str_bytes(self) -> Option<&'t [u8]> {
-        match self.value {
+        match self.value.get() {
             Value::Str(span) => Some(self.tree.input(span)),
             Value::OwnStr(span) => Some(self.tree.scratch(span)),
             _ => None,
@@ -166,7 +166,7 @@ impl<'t> Node<'t> {
     #[must_use]
     #[inline]
     pub fn global_id(self) -> Option<usize> {
-        match self.value {
+        match self.value.get() {
             Value::Global(id) => Some(id as usize),
             _ => None,
         }
@@ -176,7 +176,7 @@ impl<'t> Node<'t> {
     #[must_use]
     #[inline]
     pub fn items(self) -> Option<Items<'t>> {
-        match self.value {
+        match self.value.get() {
             Value::Tuple(run) | Value::FrozenSet(run) => Some(self.tree.run(run)),
             Value::List(index) | Value::Set(index) => Some(self.tree.container(index)),
             _ => None,
@@ -187,7 +187,7 @@ impl<'t> Node<'t> {
     #[must_use]
     #[inline]
     pub fn pairs(self) -> Option<Pairs<'t>> {
-        match self.value {
+        match self.value.get() {
             Value::Dict(index) => Some(Pairs(self.tree.container(index))),
             _ => None,
         }
@@ -197,7 +197,7 @@ impl<'t> Node<'t> {
     /// read many keys, go over [`Node::pairs`] once.
     #[must_use]
     pub fn get(self, key: &str) -> Option<Node<'t>> {
-        match self.value {
+        match self.value.get() {
             Value::Dict(_) => self.pairs()?.get(key),
             _ => self.state()?.pairs()?.get(key),
         }
@@ -207,7 +207,7 @@ impl<'t> Node<'t> {
     #[must_use]
     #[inline]
     pub fn state(self) -> Option<Node<'t>> {
-        match self.value {
+        match self.value.get() {
             Value::Object(index) | Value::Call(index) => self.option(self.tree.made(index).state),
             _ => None,
         }
@@ -231,8 +231,8 @@ impl<'t> Node<'t> {
         self.extra(|extra| extra.pairs)?.pairs()
     }
 
-    fn extra(self, part: impl Fn(&crate::arena::Extra) -> Value) -> Option<Node<'t>> {
-        let (Value::Object(index) | Value::Call(index)) = self.value else {
+    fn extra(self, part: impl Fn(&crate::arena::Extra) -> Cell) -> Option<Node<'t>> {
+        let (Value::Object(index) | Value::Call(index)) = self.value.get() else {
             return None;
         };
         let extra = self.tree.made(index).extra.checked_sub(1)?;
@@ -240,11 +240,8 @@ impl<'t> Node<'t> {
     }
 
     #[inline]
-    fn option(self, value: Value) -> Option<Node<'t>> {
-        match value {
-            Value::Nothing => None,
-            value => Some(self.tree.node(value)),
-        }
+    fn option(self, cell: Cell) -> Option<Node<'t>> {
+        (!cell.is_nothing()).then(|| self.tree.node(cell))
     }
 }
 
@@ -253,7 +250,7 @@ impl std::fmt::Debug for Node<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.as_str() {
             Some(text) => write!(f, "Node({text:?})"),
-            None => write!(f, "Node({:?})", self.value),
+            None => write!(f, "Node({:?})", self.value.get()),
         }
     }
 }

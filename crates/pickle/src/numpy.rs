@@ -46,7 +46,7 @@ impl<'t> Node<'t> {
     /// A number: bool, int, float or numpy scalar. An integer beyond 64 bits is none.
     #[must_use]
     pub fn number(self) -> Option<Number> {
-        match self.value {
+        match self.value.get() {
             Value::Bool(value) => Some(Number::Bool(value)),
             Value::Int(value) => Some(Number::Int(value)),
             Value::Float(value) => Some(Number::Float(value)),

@@ -1,10 +1,10 @@
 //! A loaded pickle, and the ways through its collections.
 //!
-//! Always true: a span or index in a [`Value`] lies within the stores of the tree that it came
-//! from, because the machine made both and nothing else can make a [`Value`].
+//! Always true: a span or index in a [`Cell`] lies within the stores of the tree that it came
+//! from, because the machine made both and nothing else can make a [`Cell`].
 
 use crate::allow::AllowList;
-use crate::arena::{Arena, Container, Made, Segment, Span, Value};
+use crate::arena::{Arena, Cell, Container, Made, Segment, Span};
 use crate::node::Node;
 
 /// A loaded pickle. Values may be shared, and a list may hold itself: see [`Node::walk`].
@@ -13,7 +13,7 @@ pub struct Tree<'a> {
     pub(crate) bytes: &'a [u8],
     pub(crate) allow: &'a AllowList,
     pub(crate) store: Store<'a>,
-    pub(crate) root: Value,
+    pub(crate) root: Cell,
 }
 
 #[derive(Debug)]
@@ -43,7 +43,7 @@ impl Tree<'_> {
     }
 
     #[inline]
-    pub(crate) fn node(&self, value: Value) -> Node<'_> {
+    pub(crate) fn node(&self, value: Cell) -> Node<'_> {
         Node { tree: self, value }
     }
 
@@ -93,7 +93,7 @@ fn range(span: Span) -> std::ops::Range<usize> {
 pub struct Items<'t> {
     tree: &'t Tree<'t>,
     /// What is left of the current segment.
-    values: std::slice::Iter<'t, Value>,
+    values: std::slice::Iter<'t, Cell>,
     /// Index plus one of the segment behind it, or 0.
     next: u32,
     left: usize,

@@ -1,7 +1,7 @@
 //! Containers, and constructions that are recorded and never run.
 
 use super::{Machine, Step};
-use crate::arena::{Span, Value, push};
+use crate::arena::{Cell, Span, Value, push};
 use crate::error::Fault;
 use crate::opcode::*;
 
@@ -59,8 +59,8 @@ impl<'m> Machine<'m> {
                 Ok(rest)
             }
             DUP => {
-                let value = *self.top()?;
-                self.push(value, rest)
+                let cell = self.top()?;
+                self.push_cell(cell, rest)
             }
             other => Err(Fault::Opcode(other)),
         }
@@ -121,7 +121,7 @@ impl<'m> Machine<'m> {
     #[inline]
     fn fill_below(&mut self, from: usize, opcode: u8, rest: &'m [u8]) -> Step<'m> {
         let target = self.below(self.arena.stack.len() - from + 1)?;
-        self.fill(self.arena.stack[target], from, opcode)?;
+        self.fill(self.arena.stack[target].get(), from, opcode)?;
         Ok(rest)
     }
 
@@ -151,15 +151,15 @@ impl<'m> Machine<'m> {
         let limit = self.limits.nodes;
         let wants_pairs = matches!(opcode, SETITEM | SETITEMS | DICT);
         let extra = *self.arena.extra(made, limit)?;
-        match (wants_pairs, extra.pairs, extra.items) {
+        match (wants_pairs, extra.pairs.get(), extra.items.get()) {
             (true, Value::Dict(index), _) | (false, _, Value::List(index)) => Ok(index),
             (pairs, ..) => {
                 let index = self.arena.container(limit)?;
                 let extra = self.arena.extra(made, limit)?;
                 if pairs {
-                    extra.pairs = Value::Dict(index);
+                    extra.pairs = Value::Dict(index).pack();
                 } else {
-                    extra.items = Value::List(index);
+                    extra.items = Value::List(index).pack();
                 }
                 Ok(index)
             }
@@ -207,28 +207,28 @@ impl<'m> Machine<'m> {
             return Err(Fault::Arguments);
         }
         let rest = self.new_object(rest)?;
-        if let Value::Object(made) = *self.top()? {
-            self.arena.extra(made, self.limits.nodes)?.kwargs = kwargs;
+        if let Value::Object(made) = self.top()?.get() {
+            self.arena.extra(made, self.limits.nodes)?.kwargs = kwargs.pack();
         }
         Ok(rest)
     }
 
     fn build(&mut self, rest: &'m [u8]) -> Step<'m> {
         let state = self.pop()?;
-        let (Value::Object(made) | Value::Call(made)) = *self.top()? else {
+        let (Value::Object(made) | Value::Call(made)) = self.top()?.get() else {
             return Err(Fault::NoState);
         };
         let made = &mut self.arena.made[made as usize];
-        if !matches!(made.state, Value::Nothing) {
+        if !made.state.is_nothing() {
             return Err(Fault::NoState);
         }
-        made.state = state;
+        made.state = state.pack();
         Ok(rest)
     }
 
     /// OBJ and INST: a class called with what lies above a mark.
     pub(super) fn old_instance(&mut self, from: usize, rest: &'m [u8]) -> Step<'m> {
-        let class = *self.arena.stack.get(from).ok_or(Fault::Underflow)?;
+        let class = self.arena.stack.get(from).ok_or(Fault::Underflow)?.get();
         let args = self.collect(from + 1)?;
         self.arena.stack.truncate(from);
         self.call(class, Value::Tuple(args), rest)
@@ -236,7 +236,7 @@ impl<'m> Machine<'m> {
 }
 
 /// Python would refuse these when it hashes them. (A tuple that holds a list passes: harmless.)
-fn check_keys(values: &[Value], step: usize) -> Result<(), Fault> {
-    let unhashable = |key: &Value| matches!(key, Value::List(_) | Value::Dict(_) | Value::Set(_));
+fn check_keys(values: &[Cell], step: usize) -> Result<(), Fault> {
+    let unhashable = |key: &Cell| matches!(key.get(), Value::List(_) | Value::Dict(_) | Value::Set(_));
     if values.iter().step_by(step).any(unhashable) { Err(Fault::Unhashable) } else { Ok(()) }
 }

@@ -1,7 +1,7 @@
 //! The text form of a value, as `contract/pickle/make.py` defines it, and what both test files share.
 
 // Each test file compiles this module for itself and uses what it needs.
-#![allow(dead_code)]
+#![allow(dead_code, unreachable_pub)]
 
 use std::path::PathBuf;
 
