@@ -13,6 +13,8 @@ export interface Column<T> {
   /** In px; the last column of a wide table takes what is left. */
   readonly width: number;
   readonly number?: boolean;
+  /** Place on a phone, where only the first few columns are seen without scrolling; the others follow. */
+  readonly phone?: number;
   text(row: T): string;
   tone?(row: T): Tone;
 }

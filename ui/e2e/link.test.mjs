@@ -1,0 +1,69 @@
+// What the page says and allows when one of the two processes is gone, and that all is right when it returns.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import * as browserOf from "./browser.mjs";
+import { level, live, login, open, send, step, ticking } from "./browser.mjs";
+import { ask, start, token } from "./system.mjs";
+
+let system;
+let browser;
+let vtSymbol;
+
+before(async () => {
+  system = await start();
+  browser = await browserOf.launch();
+  const contracts = await ask(system.url, "/contract", await token(system.url));
+  vtSymbol = (contracts.find((row) => /^rb\d+$/.test(row.symbol)) ?? contracts[0]).vt_symbol;
+});
+after(async () => {
+  await browser?.close();
+  await system?.stop();
+});
+
+async function trader() {
+  const page = await open(browser, system.url, { settings: { watchlist: [vtSymbol], selected: vtSymbol } });
+  await login(page);
+  await live(page);
+  await ticking(page, vtSymbol);
+  return page;
+}
+
+test("a web process that dies is named, comes back, and the page is right without a reload", async () => {
+  const page = await trader();
+  await level(page, "bid", 5);
+  await step(page, "price", -5);
+  const id = await send(page);
+  system.kill("web");
+  await page.locator(".badge.lost, .badge.waiting").waitFor();
+  assert.equal(await page.isDisabled("[data-test=send]"), true);
+  await live(page);
+  await ticking(page, vtSymbol);
+  await page.click(`[aria-label="Cancel ${id}"]`);
+  await page.locator(`[aria-label="Cancel ${id}"]`).waitFor({ state: "detached" });
+  await page.context().close();
+});
+
+test("a trading process that is stopped for a while is named, and all recovers when it goes on", async () => {
+  const page = await trader();
+  system.kill("trader", "SIGSTOP");
+  try {
+    await page.locator(".badge.lost", { hasText: "Trading process away" }).waitFor({ timeout: 60_000 });
+    await page.locator("[data-test=why]", { hasText: "No orders now: Trading process away" }).waitFor();
+  } finally {
+    system.kill("trader", "SIGCONT");
+  }
+  await live(page);
+  await ticking(page, vtSymbol);
+  await page.context().close();
+});
+
+test("a trading process that dies is named and takes no orders", async () => {
+  const page = await trader();
+  await level(page, "ask", 1);
+  system.kill("trader");
+  await page.locator(".badge.lost", { hasText: "Trading process away" }).waitFor({ timeout: 60_000 });
+  assert.equal(await page.isDisabled("[data-test=send]"), true);
+  await page.locator("[data-test=why]", { hasText: "No orders now" }).waitFor();
+  await page.locator("[data-test=log] .bad", { hasText: "Trading process away" }).waitFor();
+  await page.context().close();
+});

@@ -1,0 +1,73 @@
+// The real thing for a test: one `webtrader run` with its own state and ports, and the two processes
+// below it, which a test may kill. Everything is stopped and removed at the end.
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+const BIN = process.env.WEBTRADER_BIN ?? new URL("../../target/debug/webtrader", import.meta.url).pathname;
+const START_MS = 30_000;
+const STOP_MS = 10_000;
+
+/** Starts it and resolves once it says where it listens. */
+export async function start() {
+  if (!existsSync(BIN)) throw new Error(`${BIN} is not there: run \`cargo build\` first, or set WEBTRADER_BIN`);
+  const state = mkdtempSync(join(tmpdir(), "webtrader-e2e-"));
+  const child = spawn(BIN, ["run", "--state", state, "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "pipe"], cwd: state });
+  const exited = new Promise((resolve) => child.once("exit", resolve));
+  const said = [];
+  child.stderr.on("data", (text) => said.push(String(text)));
+  const url = await Promise.race([address(child.stdout, said), exited.then(() => null), after(START_MS)]);
+  if (url === null) {
+    child.kill("SIGKILL");
+    throw new Error(`webtrader did not start:\n${said.join("")}`);
+  }
+  return { url, kill: (name, signal = "SIGKILL") => kill(child.pid, name, signal), stop, said };
+
+  async function stop() {
+    child.kill("SIGINT");
+    const clean = await Promise.race([exited.then(() => true), after(STOP_MS)]);
+    if (clean === null) child.kill("SIGKILL");
+    await exited;
+    rmSync(state, { recursive: true, force: true });
+    if (clean === null) throw new Error(`webtrader did not stop on SIGINT:\n${said.join("")}`);
+  }
+}
+
+/** The JSON of a classic route, as any script would ask for it. */
+export async function ask(url, path, token) {
+  const response = await fetch(`${url}${path}`, { headers: { Authorization: `Bearer ${token}` } });
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  return response.json();
+}
+
+export async function token(url) {
+  const body = new URLSearchParams({ username: "vnpy", password: "vnpy" });
+  const response = await fetch(`${url}/token`, { method: "POST", body });
+  return (await response.json()).access_token;
+}
+
+/** Reads lines for as long as the process lives, so that it never blocks on a full pipe. */
+function address(stdout, said) {
+  return new Promise((resolve) => {
+    createInterface({ input: stdout }).on("line", (line) => {
+      said.push(`${line}\n`);
+      const found = /listening on (http:\/\/\S+)/.exec(line);
+      if (found !== null) resolve(found[1].replace(/\/$/, ""));
+    });
+  });
+}
+
+/** Signals the child process that was started with this subcommand; returns its id. */
+function kill(parent, name, signal) {
+  const children = readFileSync(`/proc/${parent}/task/${parent}/children`, "utf8").trim().split(/\s+/).map(Number);
+  const all = children.filter((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0")[1] === name);
+  if (all.length !== 1) throw new Error(`${all.length} processes called ${name} below ${parent}`);
+  process.kill(all[0], signal);
+  return all[0];
+}
+
+function after(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms, null).unref());
+}
