@@ -70,7 +70,6 @@ fn build(root: &Path) -> Result<()> {
     }
     if let Some(ui) = ui::folder(root) {
         ui::install(&ui)?;
-        ui::build(&ui)?;
     }
     process::require(&mut cargo(root, &["build", "--locked", "--release", "--package", "webtrader"]), BUILD_LIMIT)
 }

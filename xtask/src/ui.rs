@@ -1,9 +1,9 @@
-//! The browser terminal's npm side: its packages, its scripts, its build and a browser to test it in.
+//! The browser terminal's npm side: its packages, its scripts, and a browser to test it in.
 //!
-//! Nothing here happens twice: packages are installed when `package-lock.json` is newer than what
-//! npm says it has installed.
+//! Nothing here happens twice: packages are installed when `package-lock.json` is another than the
+//! one they were installed from. The page itself is built by `crates/web/build.rs`.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -11,12 +11,12 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use crate::{process, workspace};
+use crate::process;
 
 /// Longest that fetching and unpacking packages may take on a slow line.
 const INSTALL_LIMIT: Duration = Duration::from_mins(15);
-/// Longest that bundling may take.
-const BUILD_LIMIT: Duration = Duration::from_mins(10);
+/// In `node_modules`: a copy of the lock file from which it was installed.
+const STAMP: &str = ".installed-from-lock";
 /// Where browsers that speak Chromium's protocol are called what.
 const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
@@ -40,34 +40,24 @@ pub(crate) fn script(ui: &Path, script: &str) -> Command {
     command
 }
 
-/// Installs what `package-lock.json` lists, unless that is there already.
+/// Installs what `package-lock.json` lists, unless that is there already. `crates/web/build.rs`
+/// does the same by the same stamp, so that plain `cargo build` works; here a person sees it.
 pub(crate) fn install(ui: &Path) -> Result<()> {
-    let age = |path: &str| fs::metadata(ui.join(path)).and_then(|meta| meta.modified()).ok();
-    let (locked, installed) = (age("package-lock.json"), age("node_modules/.package-lock.json"));
-    if installed.is_some() && installed >= locked {
+    let lock_path = ui.join("package-lock.json");
+    let stamp = ui.join("node_modules").join(STAMP);
+    let lock = File::open(&lock_path).with_context(|| format!("cannot open {}", lock_path.display()))?;
+    // A build that runs at the same time may be installing.
+    lock.lock().with_context(|| format!("cannot lock {}", lock_path.display()))?;
+    let wanted = fs::read(&lock_path).with_context(|| format!("cannot read {}", lock_path.display()))?;
+    if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
     println!("installing the UI's npm packages (ui/package-lock.json)");
-    // Whoever exports NODE_ENV=production would not get the build tools otherwise.
     let mut command = npm(ui);
+    // Whoever exports NODE_ENV=production would not get the build tools otherwise.
     command.args(["ci", "--include=dev", "--no-audit", "--no-fund", "--prefer-offline"]);
-    process::require(&mut command, INSTALL_LIMIT)
-}
-
-/// Builds the page into `ui/dist`, unless that is newer than everything it is made of.
-pub(crate) fn build(ui: &Path) -> Result<()> {
-    let built = fs::metadata(ui.join("dist/index.html")).and_then(|meta| meta.modified()).ok();
-    let sources = workspace::files(ui)?;
-    let newest = sources
-        .iter()
-        .filter(|file| !file.starts_with("e2e/"))
-        .filter_map(|file| fs::metadata(ui.join(file)).and_then(|meta| meta.modified()).ok())
-        .max();
-    if built.is_some() && built >= newest {
-        return Ok(());
-    }
-    println!("building the page (ui/)");
-    process::require(&mut script(ui, "build"), BUILD_LIMIT)
+    process::require(&mut command, INSTALL_LIMIT)?;
+    fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))
 }
 
 /// A browser for the tests: the one that `CHROMIUM` names, one that is installed, or Debian's,
