@@ -6,3 +6,4 @@ pub mod json;
 pub mod limits;
 pub mod live;
 pub mod replica;
+pub mod trader_link;

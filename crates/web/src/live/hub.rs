@@ -84,6 +84,13 @@ impl Hub {
         }
     }
 
+    /// Whether anybody would get what is published. Apply a message's content to your own state before you ask:
+    /// then a reader that takes its seat just behind the answer finds it there.
+    #[must_use]
+    pub fn has_readers(&self) -> bool {
+        self.shared.seats.load(Ordering::SeqCst) > 0
+    }
+
     /// Takes a seat for a connection that asks to be upgraded. From now on each message is for it.
     ///
     /// # Errors

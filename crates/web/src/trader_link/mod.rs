@@ -1,0 +1,122 @@
+//! The way to one trading process: its events into the replica and the live stream, commands back.
+//!
+//! ```text
+//! Subscriber ─► task ─► Replica ─► effects ─► JSON once ─► Hub
+//!                 ▲ snapshots, checks (Caller)
+//! rest ─► TraderLink (the port `command::Trader`) ─► Caller
+//! ```
+//!
+//! Always true: one task writes the replica; a fact is in the replica before a reader of the stream hears of it;
+//! while the link is not live no command leaves.
+
+mod commands;
+mod limits;
+mod settle;
+mod snapshot;
+mod stream;
+mod task;
+
+pub use commands::TraderLink;
+pub use task::LinkTask;
+
+use crate::command::LinkReport;
+use crate::live::Hub;
+use crate::replica::{Link, Shared};
+use domain::{Language, Text};
+use rpc::{ClientConfig, Dialect};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::mpsc;
+
+/// What is known about a trading process before it is contacted.
+#[derive(Clone, Debug)]
+pub struct LinkConfig {
+    /// Its name in our configuration.
+    pub name: Text,
+    /// Where it is.
+    pub client: ClientConfig,
+    /// Language of its enum values; found out from its contracts where absent.
+    pub language: Option<Language>,
+}
+
+/// State that the task and the commands share.
+pub(crate) struct State {
+    report: Mutex<LinkReport>,
+    dialect: Mutex<Option<Dialect>>,
+    last_event_ms: AtomicI64,
+    /// Facts that comparing has found to be missed.
+    missed: AtomicU64,
+    /// Events that could not be understood.
+    skipped: AtomicU64,
+    settled: settle::Settled,
+}
+
+/// Counts of one link, for `/metrics`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LinkCounts {
+    /// Facts that comparing has found to be missed.
+    pub missed: u64,
+    /// Events that could not be understood.
+    pub skipped: u64,
+}
+
+impl State {
+    fn report(&self) -> LinkReport {
+        let mut report = self.report.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let last = self.last_event_ms.load(Ordering::Relaxed);
+        report.event_age_ms = (last > 0).then(|| u64::try_from(now_ms() - last).unwrap_or(0));
+        report
+    }
+
+    fn update(&self, change: impl FnOnce(&mut LinkReport)) {
+        change(&mut self.report.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn set_link(&self, link: Link) {
+        self.update(|report| {
+            report.stale_since_ms = match link {
+                Link::Stale => report.stale_since_ms.or_else(|| Some(now_ms())),
+                Link::Syncing => report.stale_since_ms,
+                Link::Connecting | Link::Live => None,
+            };
+            if report.link != link {
+                tracing::info!(trader = %report.name, from = ?report.link, to = ?link, "the link to the trading process changed");
+            }
+            report.link = link;
+        });
+    }
+}
+
+/// Makes the link; its owner runs the task and hands the commands to `rest`.
+pub fn link(config: LinkConfig, replica: Arc<Shared>, hub: Hub) -> (Arc<TraderLink>, LinkTask) {
+    let (caller, driver, subscriber) = rpc::connect(&config.client);
+    let report =
+        LinkReport { name: config.name, language: config.language.unwrap_or_default(), ..LinkReport::default() };
+    let state = Arc::new(State {
+        report: Mutex::new(report),
+        dialect: Mutex::default(),
+        last_event_ms: AtomicI64::new(0),
+        missed: AtomicU64::new(0),
+        skipped: AtomicU64::new(0),
+        settled: settle::Settled::default(),
+    });
+    let (fetched, arriving) = mpsc::channel(limits::FETCHED_MAX);
+    let commands = TraderLink::new(caller.clone(), Arc::clone(&state), Arc::clone(&replica), fetched);
+    let task = LinkTask::new(task::Parts {
+        caller,
+        driver: Some(driver),
+        subscriber,
+        state,
+        replica,
+        stream: stream::Stream::new(hub),
+        arriving,
+        fixed_language: config.language,
+    });
+    (Arc::new(commands), task)
+}
+
+/// Milliseconds since 1970 UTC: the link's reports carry wall-clock times.
+fn now_ms() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
