@@ -134,8 +134,8 @@ class VeighnaTrader(Controlled):
     """VeighNa with the gateway SIM and one of its two RPC apps."""
 
     def __init__(self, home: Path, generation="4.5", app="webtrader", language="zh", rep="tcp://127.0.0.1:0",
-                 pub="tcp://127.0.0.1:0", contracts=0) -> None:
-        arguments = ["--app", app, "--rep", rep, "--pub", pub, "--contracts", contracts]
+                 pub="tcp://127.0.0.1:0", contracts=0, ticks_per_second=0) -> None:
+        arguments = ["--app", app, "--rep", rep, "--pub", pub, "--contracts", contracts, "--ticks-per-second", ticks_per_second]
         super().__init__("trader", generation, "trader_process.py", arguments, home, language)
         self.rep, self.pub = self.ready["rep"], self.ready["pub"]
 

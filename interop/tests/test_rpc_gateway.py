@@ -11,7 +11,7 @@ import socket
 import pytest
 import zmq
 
-from processes import OurTrader, RpcGatewayClient, wait_for
+from processes import OurTrader, RpcGatewayClient, VeighnaTrader, wait_for
 
 COMBINATIONS = [*itertools.product(["4.3", "4.5"], ["zh", "en"])]
 
@@ -19,22 +19,33 @@ COMBINATIONS = [*itertools.product(["4.3", "4.5"], ["zh", "en"])]
 @pytest.mark.parametrize(("generation", "language"), COMBINATIONS)
 def test_a_veighna_trades_on_our_trading_process(ours, home, generation, language):
     with OurTrader(home / "t", "rpcservice", generation, language) as trader:
-        with RpcGatewayClient(home / "c", trader.rep, trader.pub, generation, language) as client:
-            client.ask("connect")
-            contracts = wait_for("contracts", lambda: client.ask("contracts"))
-            contract = next(row for row in contracts if row["exchange"] == "SHFE" and row["product"] == "FUTURES")
-            vt_symbol = contract["vt_symbol"]
-            client.ask("subscribe", vt_symbol=vt_symbol)
-            tick = wait_for("a tick", lambda: client.ask("tick", vt_symbol=vt_symbol), 30, trader)
-            assert tick["gateway_name"] == "RPC" and tick["exchange"] == "SHFE"
-            trade_through(client, trader, vt_symbol, tick)
-            cancel_through(client, trader, vt_symbol, tick)
-            bars = client.ask("history", vt_symbol=vt_symbol)
-            assert bars and {bar["__class__"] for bar in bars} == {"BarData"} and bars[0]["interval"] == "MINUTE"
-            state = client.ask("state")
-            assert state["event_thread_alive"] and state["sub_thread_alive"]
-            assert state["accounts"][0]["balance"] > 0
-            assert any(position["vt_symbol"] == vt_symbol and position["volume"] for position in state["positions"])
+        trade(home / "c", trader, generation, language)
+
+
+def test_the_same_steps_pass_on_veighnas_own_trading_process(home):
+    """The control: what is asked of ours is what VeighNa does."""
+    with VeighnaTrader(home / "t", app="rpcservice", ticks_per_second=20) as trader:
+        trade(home / "c", trader, "4.5", "zh")
+
+
+def trade(home, trader, generation: str, language: str) -> None:
+    """Connect, subscribe, fill, cancel, history: what a desktop does."""
+    with RpcGatewayClient(home, trader.rep, trader.pub, generation, language) as client:
+        client.ask("connect")
+        contracts = wait_for("contracts", lambda: client.ask("contracts"))
+        contract = next(row for row in contracts if row["exchange"] == "SHFE" and row["product"] == "FUTURES")
+        vt_symbol = contract["vt_symbol"]
+        client.ask("subscribe", vt_symbol=vt_symbol)
+        tick = wait_for("a tick", lambda: client.ask("tick", vt_symbol=vt_symbol), 30, trader)
+        assert tick["gateway_name"] == "RPC" and tick["exchange"] == "SHFE"
+        trade_through(client, trader, vt_symbol, tick)
+        cancel_through(client, trader, vt_symbol, tick)
+        bars = client.ask("history", vt_symbol=vt_symbol)
+        assert bars and {bar["__class__"] for bar in bars} == {"BarData"} and bars[0]["interval"] == "MINUTE"
+        state = client.ask("state")
+        assert state["event_thread_alive"] and state["sub_thread_alive"]
+        assert state["accounts"][0]["balance"] > 0
+        assert any(position["vt_symbol"] == vt_symbol and position["volume"] for position in state["positions"])
 
 
 def trade_through(client, trader, vt_symbol: str, tick: dict) -> None:

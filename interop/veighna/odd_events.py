@@ -60,9 +60,14 @@ def floats():
     values = [
         0, 1, -1, 0.0, -0.0, 1.0, 0.1, 0.1 + 0.2, 1 / 3, 100.0, 3600.5, 1e-04, 1e-05, 5e-05, 1.5e-05, 1e-06, 1e-07,
         1.25e-07, 5e-324, 2.2250738585072014e-308, 1e15, 123456789012345680.0, 9007199254740993.0, 1e16, 1e17, 1e20,
-        1e21, 1e22, 1.5e22, 1e100, 1e300, -1e16, -5e-05, 2**31, 2**53 + 1, 2**63, 2**64, 2**70, -(2**70), True, False,
+        1e21, 1e22, 1.5e22, 1e100, 1e300, -1e16, -5e-05, 2**31, -(2**31), 2**53, -(2**53),
     ]
     return ticks(*({"last_price": value, "volume": value} for value in values))
+
+
+def odd_numbers():
+    """Python numbers that no double holds, and truth values where a number belongs."""
+    return ticks(*({"volume": value} for value in (2**53 + 1, 2**63, 2**64, 2**70, -(2**70), 10**400, True, False)))
 
 
 def times():
@@ -200,7 +205,7 @@ HARMLESS_TO_THE_INCUMBENT = ["floats", "times", "strings", "extras", "missing_me
 ODD = {
     function.__name__: function
     for function in (
-        floats, times, strings, extras, missing_members, all_enums, numpy_floats, not_a_number, double_max, numpy_ints,
+        floats, odd_numbers, times, strings, extras, missing_members, all_enums, numpy_floats, not_a_number, double_max, numpy_ints,
         numpy_array, datetime_in_extra, unknown_class, unknown_class_alone, fails_to_unpickle, recursive, deep,
         huge_string, lone_surrogate, not_an_object,
     )
