@@ -1,0 +1,152 @@
+//! Writing the changes, in one transaction.
+
+use super::{Changes, OrderAside};
+use crate::exchange::SavedPosition;
+use crate::instruments::{Currency, day_of};
+use crate::limits::DAYS_KEPT;
+use domain::{OrderData, QuoteData, TradeData, Value};
+use rusqlite::{Connection, Result, Transaction, params};
+
+pub(super) fn changes(connection: &mut Connection, changes: &Changes) -> Result<()> {
+    let transaction = connection.transaction()?;
+    meta(&transaction, changes)?;
+    if let Some(money) = &changes.money {
+        let mut write = transaction.prepare_cached("INSERT OR REPLACE INTO accounts VALUES (?1, ?2, ?3, ?4)")?;
+        for (currency, (deposit, realised, commission)) in Currency::ALL.into_iter().zip(money) {
+            write.execute(params![currency.code(), deposit, realised, commission])?;
+        }
+    }
+    for (order, aside) in &changes.orders {
+        write_order(&transaction, order, aside)?;
+    }
+    for (trade, at_us) in &changes.trades {
+        write_trade(&transaction, trade, *at_us)?;
+    }
+    for position in changes.positions.values() {
+        write_position(&transaction, position)?;
+    }
+    for (quote, at_us) in &changes.quotes {
+        write_quote(&transaction, quote, *at_us)?;
+    }
+    transaction.commit()
+}
+
+/// The running day and the next fill's number; on a new day, what is too old goes.
+fn meta(transaction: &Transaction<'_>, changes: &Changes) -> Result<()> {
+    let known: Option<i64> = transaction
+        .prepare_cached("SELECT value FROM meta WHERE key = 'day'")?
+        .query_map([], |row| row.get(0))?
+        .next()
+        .transpose()?;
+    let mut write = transaction.prepare_cached("INSERT OR REPLACE INTO meta VALUES (?1, ?2)")?;
+    write.execute(params!["next_trade", changes.next_trade as i64])?;
+    if known == Some(changes.day) {
+        return Ok(());
+    }
+    write.execute(params!["day", changes.day])?;
+    for table in ["orders", "trades", "quotes"] {
+        transaction.execute(&format!("DELETE FROM {table} WHERE day < ?1"), [changes.day - DAYS_KEPT])?;
+    }
+    Ok(())
+}
+
+fn write_order(transaction: &Transaction<'_>, order: &OrderData, aside: &OrderAside) -> Result<()> {
+    let mut write = transaction.prepare_cached(
+        "INSERT OR REPLACE INTO orders VALUES \
+         (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22)",
+    )?;
+    write.execute(params![
+        order.orderid.as_str(),
+        day_of(aside.at_us),
+        aside.seq as i64,
+        aside.at_us,
+        order.symbol.as_str(),
+        order.exchange.name(),
+        order.order_type.name(),
+        order.direction.map_or("", |direction| direction.name()),
+        order.offset.name(),
+        order.price,
+        order.volume,
+        order.traded,
+        order.status.name(),
+        order.reference.as_str(),
+        reason(order, "code"),
+        reason(order, "reason_zh"),
+        reason(order, "reason_en"),
+        aside.quote.as_deref(),
+        aside.frozen_yd,
+        aside.frozen_td,
+        aside.fee_due,
+        aside.fee_paid,
+    ])?;
+    Ok(())
+}
+
+fn reason<'a>(order: &'a OrderData, key: &str) -> Option<&'a str> {
+    let extra = order.attributes.iter().find(|(name, _)| *name == "extra")?.1;
+    let Value::Map(rows) = extra else { return None };
+    match &rows.iter().find(|(name, _)| name == key)?.1 {
+        Value::Text(text) => Some(text.as_str()),
+        _ => None,
+    }
+}
+
+fn write_trade(transaction: &Transaction<'_>, trade: &TradeData, at_us: i64) -> Result<()> {
+    let mut write = transaction.prepare_cached("INSERT INTO trades VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)")?;
+    write.execute(params![
+        trade.tradeid.parse::<i64>().unwrap_or_default(),
+        day_of(at_us),
+        at_us,
+        trade.orderid.as_str(),
+        trade.symbol.as_str(),
+        trade.exchange.name(),
+        trade.direction.map_or("", |direction| direction.name()),
+        trade.offset.name(),
+        trade.price,
+        trade.volume,
+    ])?;
+    Ok(())
+}
+
+fn write_position(transaction: &Transaction<'_>, position: &SavedPosition) -> Result<()> {
+    let Some((symbol, exchange)) = position.vt_symbol.split() else { return Ok(()) };
+    let key = params![symbol, exchange.name(), position.direction.name()];
+    if position.yd.0 + position.td.0 == 0 {
+        let delete = "DELETE FROM positions WHERE symbol = ?1 AND exchange = ?2 AND direction = ?3";
+        transaction.prepare_cached(delete)?.execute(key)?;
+        return Ok(());
+    }
+    let mut write = transaction.prepare_cached("INSERT OR REPLACE INTO positions VALUES (?1,?2,?3,?4,?5,?6,?7,?8)")?;
+    write.execute(params![
+        symbol,
+        exchange.name(),
+        position.direction.name(),
+        position.yd.0,
+        position.yd.1,
+        position.td.0,
+        position.td.1,
+        position.mark,
+    ])?;
+    Ok(())
+}
+
+fn write_quote(transaction: &Transaction<'_>, quote: &QuoteData, at_us: i64) -> Result<()> {
+    let mut write =
+        transaction.prepare_cached("INSERT OR REPLACE INTO quotes VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)")?;
+    write.execute(params![
+        quote.quoteid.as_str(),
+        day_of(at_us),
+        at_us,
+        quote.symbol.as_str(),
+        quote.exchange.name(),
+        quote.bid.price,
+        quote.bid.volume,
+        quote.bid.offset.name(),
+        quote.ask.price,
+        quote.ask.volume,
+        quote.ask.offset.name(),
+        quote.status.name(),
+        quote.reference.as_str(),
+    ])?;
+    Ok(())
+}
