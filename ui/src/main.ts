@@ -6,6 +6,8 @@ import { settings } from "./settings";
 import "./styles/base.css";
 import "./styles/layout.css";
 import "./styles/parts.css";
+import "./styles/lists.css";
+import "./styles/trade.css";
 
 watchEffect(() => {
   const page = document.documentElement;
