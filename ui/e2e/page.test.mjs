@@ -136,7 +136,8 @@ test("what cannot be sent is said before, what is refused is said after", async 
   await page.fill("#ticket-volume", "1");
   await page.fill("#ticket-price", "1000000");
   await page.click("[data-test=send]:enabled");
-  await page.locator("[data-test=log] .bad").first().waitFor();
+  await page.locator("[data-test=log] .bad", { hasText: "rejected: " }).first().waitFor();
+  await page.locator("[data-test=outcome].bad", { hasText: "Rejected" }).waitFor();
 });
 
 test("the language switches at once, with everything, and is remembered", async () => {

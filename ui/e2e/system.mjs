@@ -1,7 +1,7 @@
 // The real thing for a test: one `webtrader run` with its own state and ports, and the two processes
 // below it, which a test may kill. Everything is stopped and removed at the end.
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -61,7 +61,8 @@ function address(stdout, said) {
 
 /** Signals the child process that was started with this subcommand; returns its id. */
 function kill(parent, name, signal) {
-  const children = readFileSync(`/proc/${parent}/task/${parent}/children`, "utf8").trim().split(/\s+/).map(Number);
+  const lists = readdirSync(`/proc/${parent}/task`).map((thread) => readFileSync(`/proc/${parent}/task/${thread}/children`, "utf8"));
+  const children = lists.join(" ").split(/\s+/).filter((pid) => pid !== "").map(Number);
   const all = children.filter((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0")[1] === name);
   if (all.length !== 1) throw new Error(`${all.length} processes called ${name} below ${parent}`);
   process.kill(all[0], signal);

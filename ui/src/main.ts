@@ -5,9 +5,9 @@ import { resume } from "./session";
 import { settings } from "./settings";
 import "./styles/base.css";
 import "./styles/layout.css";
-import "./styles/parts.css";
 import "./styles/lists.css";
 import "./styles/trade.css";
+import "./styles/parts.css";
 
 watchEffect(() => {
   const page = document.documentElement;

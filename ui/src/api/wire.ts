@@ -58,8 +58,13 @@ export interface Order {
   readonly time: string | null;
   readonly reference: string;
   readonly gateway: string;
-  /** Why it was rejected, where the gateway says so beside the order. */
-  readonly reason: string;
+  /** Why it was rejected, where the gateway says so beside the order; null where it does not. */
+  readonly reason: Reason | null;
+}
+
+export interface Reason {
+  readonly zh: string;
+  readonly en: string;
 }
 
 export interface Trade {
@@ -209,10 +214,13 @@ function levels(row: Row, side: "bid" | "ask"): readonly Level[] {
   }));
 }
 
-function reason(extra: unknown): string {
-  if (typeof extra !== "object" || extra === null) return "";
+/** VeighNa's orders have no field for it: our gateways put `reason_zh` and `reason_en` into `extra`. */
+function reason(extra: unknown): Reason | null {
+  if (typeof extra !== "object" || extra === null) return null;
   const fields = extra as Row;
-  return text(fields["reason"]) || text(fields["msg"]) || text(fields["message"]);
+  const zh = text(fields["reason_zh"]);
+  const en = text(fields["reason_en"]);
+  return zh === "" && en === "" ? null : { zh: zh || en, en: en || zh };
 }
 
 function text(value: unknown): string {

@@ -138,7 +138,7 @@ export const en: Readonly<Record<Key, string>> = {
   "log.cancelSent": "Cancel sent: {order}",
   "log.cancelFailed": "Cancelling {order} failed: {text}",
   "log.rejected": "Order {order} ({symbol}) was rejected",
-  "log.rejectedWhy": "Order {order} ({symbol}) was rejected: {reason}",
+  "log.rejectedWhy": "Order {order} ({symbol}) was rejected: {reason_en}",
   "log.traded": "Traded: {symbol} price {price} volume {volume}",
   "log.loggedIn": "{user} logged in",
   "log.expired": "The login has expired",

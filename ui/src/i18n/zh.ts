@@ -136,7 +136,7 @@ export const zh = {
   "log.cancelSent": "已发送撤单：{order}",
   "log.cancelFailed": "撤单 {order} 失败：{text}",
   "log.rejected": "委托 {order}（{symbol}）被拒绝",
-  "log.rejectedWhy": "委托 {order}（{symbol}）被拒绝：{reason}",
+  "log.rejectedWhy": "委托 {order}（{symbol}）被拒绝：{reason_zh}",
   "log.traded": "成交：{symbol} 价格 {price} 数量 {volume}",
   "log.loggedIn": "{user} 已登录",
   "log.expired": "登录已过期",

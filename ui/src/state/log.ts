@@ -31,7 +31,7 @@ export function notable(before: Lists, fact: Fact): Note | null {
   if (fact.kind !== "order" || fact.data.status !== "REJECTED") return null;
   if (before.orders.get(fact.data.vtOrderid)?.status === "REJECTED") return null;
   const { vtOrderid, vtSymbol, reason } = fact.data;
-  return reason === ""
+  return reason === null
     ? { severity: "bad", key: "log.rejected", params: { order: vtOrderid, symbol: vtSymbol } }
-    : { severity: "bad", key: "log.rejectedWhy", params: { order: vtOrderid, symbol: vtSymbol, reason } };
+    : { severity: "bad", key: "log.rejectedWhy", params: { order: vtOrderid, symbol: vtSymbol, reason_zh: reason.zh, reason_en: reason.en } };
 }
