@@ -32,6 +32,10 @@ pub struct Limits {
     pub send_queue_messages: usize,
     /// Most bytes that wait for one peer; a single message above it is refused as if the queue were full.
     pub send_queue_bytes: usize,
+    /// A peer whose connection takes no byte for this time while something waits for it is given up.
+    pub stalled: Duration,
+    /// ROUTER: while more than this waits for a peer, no further requests are read from it.
+    pub reply_backlog_bytes: usize,
     /// Messages received by all connections of a server together that wait for its owner; then the peers wait.
     pub receive_queue_messages: usize,
     /// Most connections of a server, those in the handshake included.
@@ -63,6 +67,9 @@ impl Limits {
             // libzmq's own high-water mark is 1,000; requests that wait longer than that are late anyway.
             send_queue_messages: 1000,
             send_queue_bytes: 64 << 20,
+            // Long enough for a process in a debugger; ends what a peer that never reads holds in memory.
+            stalled: Duration::from_secs(120),
+            reply_backlog_bytes: 0,
             receive_queue_messages: 0,
             connections_total: 0,
             connections_per_address: 0,
@@ -86,7 +93,10 @@ impl Limits {
             skip_bytes: 0,
             handshake: Duration::from_secs(5),
             read_bytes: 8 << 10,
-            receive_queue_messages: 256,
+            // Asking for more while not reading what came must cost the asker, not us.
+            reply_backlog_bytes: 1 << 20,
+            // Times a megabyte each: 64 MB at the very most.
+            receive_queue_messages: 64,
             connections_total: 256,
             connections_per_address: 64,
             ..Self::dealer()
@@ -101,7 +111,7 @@ impl Limits {
             command_bytes: 1 << 10,
             read_bytes: 1 << 10,
             send_queue_messages: 20_000,
-            send_queue_bytes: 64 << 20,
+            send_queue_bytes: 32 << 20,
             // Times 1 KB a prefix: half a megabyte for a hostile peer at most.
             subscriptions: 512,
             ..Self::router()

@@ -15,8 +15,9 @@ use std::{
     collections::VecDeque,
     io::{self, IoSlice},
     sync::{Mutex, MutexGuard, PoisonError, TryLockError},
+    time::Duration,
 };
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::timeout};
 
 /// Blocks in one system call; the kernel takes up to 1,024, the gain ends far below.
 const BLOCKS: usize = 64;
@@ -38,6 +39,7 @@ pub(crate) struct Outbox {
     stream: WriteHalf,
     max_messages: usize,
     max_bytes: usize,
+    stalled: Duration,
 }
 
 #[derive(Default)]
@@ -72,6 +74,7 @@ impl Outbox {
             stream,
             max_messages: limits.send_queue_messages,
             max_bytes: limits.send_queue_bytes,
+            stalled: limits.stalled,
         }
     }
 
@@ -100,14 +103,28 @@ impl Outbox {
                 Err(error) => return error,
                 Ok(false) => self.wake.notified().await,
                 Ok(true) => {
-                    if let Err(error) = self.stream.writable().await {
+                    if let Err(error) = self.write_more().await {
                         return error;
                     }
-                    // An error shows up in `has_work`.
-                    let _ = self.flush(&mut lock(&self.writer));
                 }
             }
         }
+    }
+
+    /// Writes until at most `bytes` wait. Cancel-safe.
+    pub(crate) async fn drain(&self, bytes: usize) -> io::Result<()> {
+        while lock(&self.queue).bytes > bytes && self.has_work()? {
+            self.write_more().await?;
+        }
+        Ok(())
+    }
+
+    async fn write_more(&self) -> io::Result<()> {
+        let writable = timeout(self.stalled, self.stream.writable());
+        writable.await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))?;
+        // An error shows up in `has_work`.
+        let _ = self.flush(&mut lock(&self.writer));
+        Ok(())
     }
 
     /// Refuses pushes from now on and gives back, in order, what was certainly not sent.

@@ -1,7 +1,8 @@
 //! ROUTER: takes requests from many peers and answers each by its number.
 //!
 //! Each peer's task reads into one bounded queue, the owner takes from it with [`Router::next`]. If it is full, the
-//! peers' tasks wait and the kernel holds the peers back. Replies are written at once by whoever sends them.
+//! peers' tasks wait and the kernel holds the peers back. Replies are written at once by whoever sends them; a
+//! peer that does not take its replies is not read from.
 //! Envelopes are left as they are: a REQ peer's message begins with an empty part, and so must its reply.
 
 use crate::{
@@ -54,7 +55,12 @@ impl Router {
     pub async fn bind(endpoint: &Endpoint, limits: Limits, stop: &CancellationToken) -> Result<Self, BindError> {
         let (outgoing, incoming) = mpsc::channel(limits.receive_queue_messages.max(1));
         let replies = RouterReplies { peers: Arc::default() };
-        let role = Role { peers: replies.clone(), outgoing, last: AtomicU64::new(0) };
+        let role = Role {
+            peers: replies.clone(),
+            outgoing,
+            reply_backlog_bytes: limits.reply_backlog_bytes,
+            last: AtomicU64::new(0),
+        };
         let server = Server::bind(endpoint, limits, Arc::new(role), stop).await?;
         Ok(Self { server, incoming, replies })
     }
@@ -115,6 +121,7 @@ impl fmt::Display for PeerId {
 struct Role {
     peers: RouterReplies,
     outgoing: mpsc::Sender<(PeerId, Message)>,
+    reply_backlog_bytes: usize,
     last: AtomicU64,
 }
 
@@ -145,8 +152,10 @@ impl Serve for Role {
 }
 
 impl Role {
-    /// Waits for a place in the queue, and goes on writing replies meanwhile.
+    /// Waits until the peer has taken enough of its replies, then for a place in the queue, and goes on writing
+    /// replies meanwhile.
     async fn hand_over(&self, outbox: &Outbox, id: PeerId, message: Message) -> Result<(), LinkError> {
+        outbox.drain(self.reply_backlog_bytes).await.map_err(LinkError::Io)?;
         tokio::select! {
             biased;
             sent = self.outgoing.send((id, message)) => sent.map_err(|_| LinkError::Closed),

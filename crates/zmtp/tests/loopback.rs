@@ -5,6 +5,7 @@
 mod support;
 
 use bytes::Bytes;
+use std::time::Duration;
 use support::{Place, message, text, until, within};
 use tokio_util::sync::CancellationToken;
 use zmtp::{
@@ -191,6 +192,30 @@ async fn a_peer_that_does_not_read_fills_only_its_own_queue() {
     for _ in 0..accepted {
         assert_eq!(reply(&mut unread).await, large);
     }
+}
+
+/// Requests for large answers, none of them read: the server stops reading instead of piling up answers, and
+/// gives the peer up after a while.
+#[tokio::test]
+async fn a_peer_that_asks_without_reading_is_not_read_from() {
+    let limits = Limits { stalled: Duration::from_millis(300), ..Limits::router() };
+    let mut router = Router::bind(&Place::tcp().endpoint(), limits, &CancellationToken::new()).await.unwrap();
+    let mut greedy = support::Raw::connect(router.endpoint()).await;
+    greedy.shake_hands("DEALER", 1).await;
+    greedy.send(&b"\x00\x04more".repeat(1000)).await;
+    let answer = Message::from(Bytes::from(vec![0; 1 << 20]));
+    let (replies, mut answered) = (router.replies(), 0);
+    let serving = async {
+        while let Some((peer, _)) = router.next().await {
+            // Gone, once it was given up.
+            answered += u32::from(replies.send_to(peer, &answer).is_ok());
+        }
+    };
+    tokio::select! {
+        () = serving => panic!("the server ended"),
+        () = until(|| replies.peers() == 0) => {}
+    }
+    assert!(answered < 200, "{answered} answers of 1 MB");
 }
 
 async fn subscriber(endpoint: &Endpoint, prefix: &str) -> Sub {
