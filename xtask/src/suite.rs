@@ -84,7 +84,9 @@ fn report(outcomes: &[Outcome]) -> bool {
     }
     if !total.reasons.is_empty() {
         println!("\nSkipped:");
-        total.reasons.iter().for_each(|reason| println!("  {reason}"));
+        for outcome in outcomes {
+            outcome.tally.reasons.iter().for_each(|reason| println!("  {}: {reason}", outcome.name));
+        }
     }
     if total.failed > 0 {
         println!("\nFailed:");

@@ -60,7 +60,9 @@ fn lint(root: &Path) -> Result<Tally> {
 }
 
 fn build(root: &Path) -> Result<Tally> {
-    check(cargo(root, &["build", "--locked", "--package", "webtrader"]), BUILD_LIMIT)
+    // Everything at once and not the one binary: what only tests need changes how some packages
+    // are built, and those would be built twice.
+    check(cargo(root, &["build", "--locked", "--workspace", "--all-targets"]), BUILD_LIMIT)
 }
 
 fn rust(root: &Path) -> Result<Tally> {
@@ -93,7 +95,7 @@ fn ui_tests(root: &Path) -> Result<Tally> {
 
 fn venvs(root: &Path) -> Result<Tally> {
     if !root.join("interop/setup_venvs.py").is_file() {
-        return Ok(Tally::one_skipped("venvs: there is no interop/setup_venvs.py"));
+        return Ok(Tally::one_skipped("there is no interop/setup_venvs.py"));
     }
     let mut command = Command::new("python3");
     command.arg("interop/setup_venvs.py").current_dir(root);
@@ -103,10 +105,10 @@ fn venvs(root: &Path) -> Result<Tally> {
 fn interop(root: &Path) -> Result<Tally> {
     let python = root.join("target/venv-tests/bin/python");
     if !workspace::files(&root.join("interop"))?.iter().any(|file| is_python_test(file)) {
-        return Ok(Tally::one_skipped("interop: there are no tests in interop/"));
+        return Ok(Tally::one_skipped("there are no tests in interop/"));
     }
     let mut command = Command::new(python);
-    command.args(["-m", "pytest", "-rs", "--color=no", "interop"]).current_dir(root);
+    command.args(["-m", "pytest", "-rfEs", "--color=no", "interop"]).current_dir(root);
     count(command, Runner::Pytest, TEST_LIMIT)
 }
 
@@ -119,11 +121,11 @@ fn browser(root: &Path) -> Result<Tally> {
     let Some(ui) = ui::folder(root) else { return Ok(no_ui()) };
     let tests = workspace::files(&ui)?.iter().any(|file| file.starts_with("e2e/") && file.contains(".test."));
     if !tests || !ui::has_script(&ui, "e2e")? {
-        return Ok(Tally::one_skipped("browser: there are no tests in ui/e2e/"));
+        return Ok(Tally::one_skipped("there are no tests in ui/e2e/"));
     }
     let chromium = match ui::browser() {
         Ok(path) => path,
-        Err(reason) if !process::in_ci() => return Ok(Tally::one_skipped(format!("browser: {reason}"))),
+        Err(reason) if !process::in_ci() => return Ok(Tally::one_skipped(format!("{reason}"))),
         Err(reason) => return Err(reason),
     };
     let mut command = ui::script(&ui, "e2e");
@@ -136,7 +138,7 @@ fn licenses(root: &Path) -> Result<Tally> {
     for verdict in licenses::verdicts(root)? {
         verdict.print();
         tally.add(&match verdict.packages {
-            None => Tally::one_skipped(format!("licences of {}: {}", verdict.list, verdict.said.join("; "))),
+            None => Tally::one_skipped(format!("{}: {}", verdict.list, verdict.said.join("; "))),
             Some(_) => Tally::one(!verdict.is_bad()),
         });
     }
