@@ -16,5 +16,9 @@ mod inbox;
 mod limits;
 mod run;
 mod serve;
+mod sim;
 
 pub use run::{Config, Ready, TraderError, run};
+pub use sim::SimOptions;
+pub use domain::Language;
+pub use rpc::{App, Dialect, Endpoint, Framing};

@@ -1,3 +1,34 @@
-//! The one binary: arguments, configuration, supervision.
+//! The one binary: arguments, configuration, supervision of the two processes.
 
-fn main() {}
+mod cli;
+mod log;
+mod signals;
+mod supervise;
+mod trader_process;
+mod web_process;
+
+use clap::Parser;
+use cli::{Cli, Command};
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    log::start();
+    let result = match cli.command {
+        Command::Run(options) => supervise::run(&options),
+        Command::Trader(options) => trader_process::run(&options),
+        Command::Web(options) => web_process::run(&options),
+        Command::Check(options) => web_process::check(&options),
+        Command::User(options) => web_process::user(&options),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("webtrader: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

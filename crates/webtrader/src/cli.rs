@@ -1,0 +1,183 @@
+//! Arguments. Help texts are what a user reads first.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Algorithmic trading on the web: in front of your VeighNa, or complete without it.
+#[derive(Debug, Parser)]
+#[command(version, about, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Start everything: a trading process with a simulated exchange, and the web process in front of it.
+    Run(RunOptions),
+    /// Start the trading process alone; VeighNa's own clients can connect to it.
+    Trader(TraderOptions),
+    /// Start the web process alone, in front of a VeighNa or of our trading process.
+    Web(WebOptions),
+    /// Show what the web process would use, where each setting comes from, and what is wrong with it.
+    Check(WebOptions),
+    /// Add, change, list or remove who may log in.
+    User(UserOptions),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunOptions {
+    #[command(flatten)]
+    pub(crate) state: State,
+    /// Address of the web page.
+    #[arg(long, default_value = "127.0.0.1:8000", value_name = "HOST:PORT")]
+    pub(crate) listen: String,
+    /// Language of names, texts and enum values.
+    #[arg(long, value_enum, default_value = "zh")]
+    pub(crate) language: LanguageName,
+    #[command(flatten)]
+    pub(crate) sim: SimArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct State {
+    /// Folder for users, secrets and the simulated account; made if it is not there.
+    #[arg(long = "state", env = "WEBTRADER_STATE", value_name = "FOLDER")]
+    pub(crate) folder: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TraderOptions {
+    #[command(flatten)]
+    pub(crate) state: State,
+    /// Address for requests; port 0 lets the system choose.
+    #[arg(long, default_value = "tcp://127.0.0.1:2014", value_name = "ADDRESS")]
+    pub(crate) rep: String,
+    /// Address for events.
+    #[arg(long = "pub", default_value = "tcp://127.0.0.1:4102", value_name = "ADDRESS")]
+    pub(crate) publish: String,
+    /// Which of VeighNa's apps to be for its clients.
+    #[arg(long, value_enum, default_value = "rpcservice")]
+    pub(crate) dialect: AppName,
+    /// VeighNa version of the clients: 4.3 stands for all up to 4.4, 4.5 for all from 4.5 on.
+    #[arg(long, value_enum, default_value = "4.5")]
+    pub(crate) generation: Generation,
+    /// Language of names and texts.
+    #[arg(long, value_enum, default_value = "zh")]
+    pub(crate) language: LanguageName,
+    /// Write enum members by their value in this language instead of by name. By name every client reads them.
+    #[arg(long, value_enum, value_name = "LANGUAGE")]
+    pub(crate) values: Option<LanguageName>,
+    /// Stop when standard input ends.
+    #[arg(long, hide = true)]
+    pub(crate) supervised: bool,
+    #[command(flatten)]
+    pub(crate) sim: SimArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SimArgs {
+    /// Replay this recording (CSV, plain or gz; `SYMBOL.EXCHANGE=PATH` where the file does not say) instead of
+    /// generating a market; may be given several times.
+    #[arg(long = "replay", value_name = "FILE")]
+    pub(crate) recordings: Vec<PathBuf>,
+    /// Speed of the replay; 1 is as recorded.
+    #[arg(long, value_name = "FACTOR")]
+    pub(crate) speed: Option<f64>,
+    /// Replay again from the beginning when it has ended.
+    #[arg(long)]
+    pub(crate) again: bool,
+    /// Seed of the generated market: the same seed gives the same market.
+    #[arg(long)]
+    pub(crate) seed: Option<i64>,
+    /// Ticks of each instrument in a second.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) rate: Option<f64>,
+    /// Money of a new account, in CNY.
+    #[arg(long, value_name = "AMOUNT")]
+    pub(crate) balance: Option<f64>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WebOptions {
+    #[command(flatten)]
+    pub(crate) state: State,
+    /// Our configuration file; without it `webtrader.toml` here, or VeighNa's `web_trader_setting.json`.
+    #[arg(long, env = "WEBTRADER_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Folder that has VeighNa's `web_trader_setting.json`.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) vntrader: Option<PathBuf>,
+    /// Address of the web page.
+    #[arg(long, env = "WEBTRADER_LISTEN", value_name = "HOST:PORT")]
+    pub(crate) listen: Option<String>,
+    /// The trading process's address for requests.
+    #[arg(long, env = "WEBTRADER_REQ", value_name = "ADDRESS")]
+    pub(crate) req: Option<String>,
+    /// The trading process's address for events.
+    #[arg(long = "sub", env = "WEBTRADER_SUB", value_name = "ADDRESS")]
+    pub(crate) subscribe: Option<String>,
+    /// Language of the trading process's enum values; found out where it is not given.
+    #[arg(long, value_enum, env = "WEBTRADER_LANGUAGE")]
+    pub(crate) language: Option<LanguageName>,
+    /// Stop when standard input ends.
+    #[arg(long, hide = true)]
+    pub(crate) supervised: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UserOptions {
+    #[command(flatten)]
+    pub(crate) state: State,
+    #[command(subcommand)]
+    pub(crate) action: UserAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum UserAction {
+    /// Add a user; the password is asked for, or read from standard input.
+    Add { name: String },
+    /// Change a user's password.
+    Passwd { name: String },
+    /// List the users.
+    List,
+    /// Remove a user.
+    Remove { name: String },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum LanguageName {
+    Zh,
+    En,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum AppName {
+    Webtrader,
+    Rpcservice,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Generation {
+    #[value(name = "4.3")]
+    UpTo44,
+    #[value(name = "4.5")]
+    From45,
+}
+
+impl State {
+    /// The folder to use.
+    pub(crate) fn path(&self) -> PathBuf {
+        let home = || std::env::home_dir().unwrap_or_else(|| PathBuf::from("."));
+        self.folder.clone().unwrap_or_else(|| home().join(".webtrader"))
+    }
+}
+
+impl From<LanguageName> for trader::Language {
+    fn from(name: LanguageName) -> trader::Language {
+        match name {
+            LanguageName::Zh => trader::Language::Zh,
+            LanguageName::En => trader::Language::En,
+        }
+    }
+}
