@@ -57,5 +57,3 @@ pub(crate) fn loader() -> Loader {
     Loader::new(allow_list(), Limits::default())
 }
 
-#[cfg(test)]
-mod tests;
