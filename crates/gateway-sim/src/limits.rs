@@ -25,6 +25,9 @@ pub(crate) const RECORDING_ROWS: usize = 1_000_000;
 /// Bytes of one line of a recording: ten times the longest real one.
 pub(crate) const RECORDING_LINE: usize = 4096;
 
+/// Frames told in one go, so that an order waits no longer than some milliseconds however fast the tape runs.
+pub(crate) const REPLAY_FRAMES_AT_ONCE: usize = 2000;
+
 /// Days that finished orders and trades stay in the database.
 pub(crate) const DAYS_KEPT: i64 = 30;
 

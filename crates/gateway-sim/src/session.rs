@@ -72,7 +72,11 @@ impl Session {
         if std::mem::replace(&mut self.subscribed[ix], true) {
             return;
         }
+        let runs = self.exchange.has_market(ix);
         self.watch(now, ix, changes, out);
+        if runs {
+            self.tell(now, Output::Tick(ix), out);
+        }
     }
 
     /// Lets the market of that instrument run, so that an order finds a book and a position a price.

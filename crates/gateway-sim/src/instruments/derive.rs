@@ -19,6 +19,18 @@ pub(crate) fn derive(symbol: &str, exchange: Exchange, now_us: i64) -> Option<In
         .or_else(|| derive_pair(symbol, exchange))
 }
 
+/// The exchange that lists a future or option of that code.
+pub(crate) fn future_exchange(symbol: &str) -> Option<Exchange> {
+    let (code, _) = symbol.split_at(symbol.find(|c: char| c.is_ascii_digit())?);
+    let future = FUTURES.iter().find(|row| row.code == code).map(|row| row.exchange);
+    future.or_else(|| OPTIONS.iter().find(|row| row.code == code).map(|row| row.exchange))
+}
+
+/// The exchange of a share or coin of the table.
+pub(crate) fn spot_exchange(symbol: &str) -> Option<Exchange> {
+    SPOT.iter().find(|row| row.code == symbol).map(|row| row.exchange)
+}
+
 fn derive_future(symbol: &str, exchange: Exchange, now_us: i64) -> Option<Instrument> {
     let (code, digits) = symbol.split_at(symbol.find(|c: char| c.is_ascii_digit())?);
     let row = FUTURES.iter().find(|row| row.code == code && row.exchange == exchange)?;

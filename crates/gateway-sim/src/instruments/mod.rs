@@ -11,9 +11,9 @@ mod listing;
 mod months;
 mod table;
 
-pub(crate) use derive::derive;
+pub(crate) use derive::{derive, future_exchange, spot_exchange};
 pub(crate) use listing::listing;
-pub(crate) use months::{civil, day_of, end_of_day};
+pub(crate) use months::{civil, day_of, days, end_of_day};
 
 use domain::{Exchange, OptionType, Product, Text, VtSymbol};
 

@@ -4,6 +4,7 @@
 //! and knows nothing of its origin. Pure: the moment comes in as an argument, randomness from a seed.
 
 pub(crate) mod generator;
+pub(crate) mod replay;
 
 use crate::instruments::{Steps, Ticks};
 use domain::DEPTH;

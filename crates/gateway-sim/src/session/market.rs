@@ -3,6 +3,7 @@
 use crate::instruments::{Instrument, Ix};
 use crate::market::Snapshot;
 use crate::market::generator::{Bar, Generator};
+use crate::market::replay::{Event, Player};
 use crate::words::Words;
 use domain::Interval;
 use ::gateway::Now;
@@ -21,6 +22,8 @@ pub(super) enum Played {
 pub(super) enum Source {
     /// Made from a seed.
     Generated(Clockwork),
+    /// Played from recordings.
+    Replay(Player),
 }
 
 /// A generated market with the instruments that run.
@@ -40,6 +43,7 @@ impl Source {
     pub(super) fn extend(&mut self, instruments: &[Instrument]) {
         match self {
             Source::Generated(clockwork) => clockwork.generator.extend(instruments),
+            Source::Replay(_) => {}
         }
     }
 
@@ -55,6 +59,7 @@ impl Source {
                 clockwork.running.push((ix, now.monotonic_us + 1 + phase));
                 Some(clockwork.generator.snapshot(instruments, ix, now.unix_us))
             }
+            Source::Replay(_) => None,
         }
     }
 
@@ -62,6 +67,7 @@ impl Source {
     pub(super) fn at(&mut self, instruments: &[Instrument], ix: Ix, unix_us: i64) -> Option<Snapshot> {
         match self {
             Source::Generated(clockwork) => Some(clockwork.generator.snapshot(instruments, ix, unix_us)),
+            Source::Replay(_) => None,
         }
     }
 
@@ -69,6 +75,11 @@ impl Source {
     pub(super) fn run(&mut self, instruments: &[Instrument], now: Now, played: &mut Vec<Played>) {
         match self {
             Source::Generated(clockwork) => clockwork.run(instruments, now, played),
+            Source::Replay(player) => {
+                let mut events = Vec::new();
+                player.run(now.monotonic_us, &mut events);
+                played.extend(events.into_iter().map(Played::from));
+            }
         }
     }
 
@@ -76,12 +87,33 @@ impl Source {
     pub(super) fn due(&self) -> Option<u64> {
         match self {
             Source::Generated(clockwork) => clockwork.running.iter().map(|(_, due)| *due).min(),
+            Source::Replay(player) => player.due(),
         }
     }
 
     pub(super) fn bars(&self, all: &[Instrument], ix: Ix, interval: Interval, span: (i64, i64), now: Now) -> Vec<Bar> {
         match self {
             Source::Generated(clockwork) => clockwork.generator.bars(all, ix, interval, span, now.unix_us),
+            Source::Replay(player) => {
+                let mut bars = player.bars(ix, interval, span);
+                for bar in &mut bars {
+                    for ticks in [&mut bar.open, &mut bar.high, &mut bar.low, &mut bar.close] {
+                        *ticks = all[ix].price(*ticks as i64);
+                    }
+                }
+                bars
+            }
+        }
+    }
+}
+
+impl From<Event> for Played {
+    fn from(event: Event) -> Played {
+        match event {
+            Event::Frame(ix, snapshot) => Played::Snapshot(ix, snapshot),
+            Event::DayEnds => Played::DayEnds,
+            Event::Again => Played::Says(Words::new("录制行情从头播放", "the recording begins again")),
+            Event::Ended => Played::Says(Words::new("录制行情播放完毕", "the recording has ended")),
         }
     }
 }

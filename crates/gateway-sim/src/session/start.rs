@@ -4,6 +4,7 @@ use super::Session;
 use super::market::Source;
 use crate::exchange::{Exchange, Order, Quote, Saved};
 use crate::gateway::SimConfig;
+use crate::market::replay::{Player, Tape};
 use crate::instruments::{Currency, Instrument, day_of, derive, listing};
 use crate::settings::{Mode, Wanted};
 use crate::store::{Changes, OrderAside, Store, StoreError, Stored};
@@ -28,9 +29,15 @@ impl Session {
                 exchange.list(listing(now.unix_us));
                 Source::generated(wanted.seed, wanted.rate)
             }
-            Mode::Replay => return Err(Words::new("回放尚未实现", "the replay is not there yet")),
+            Mode::Replay => {
+                let mut tape = Tape::read(&wanted.recordings, now.unix_us).map_err(|fault| fault.words())?;
+                exchange.list(std::mem::take(&mut tape.instruments));
+                let places: Vec<usize> = (0..exchange.instruments().len()).collect();
+                Source::Replay(Player::start(tape, &places, wanted.speed, wanted.again, now.monotonic_us))
+            }
         };
-        let settles_after = Some(exchange.day());
+        // While a recording is played, its own days decide.
+        let settles_after = (wanted.mode == Mode::Generated).then(|| exchange.day());
         let mut session = Session {
             voice,
             zone: config.zone.clone(),
