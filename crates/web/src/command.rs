@@ -56,7 +56,8 @@ pub trait Trader: Send + Sync {
     fn subscribe(&self, contract: Arc<ContractData>) -> BoxFuture<'_, Result<(), CommandError>>;
 
     /// Sends an order for a user. Its `vt_orderid`, or an empty text where the trading process refused it.
-    fn send_order(&self, request: OrderRequest, gateway: Text, user: &str) -> BoxFuture<'_, Result<Text, CommandError>>;
+    fn send_order(&self, request: OrderRequest, gateway: Text, user: &str)
+    -> BoxFuture<'_, Result<Text, CommandError>>;
 
     /// Cancels an order.
     fn cancel_order(&self, order: Arc<OrderData>) -> BoxFuture<'_, Result<(), CommandError>>;

@@ -1,9 +1,13 @@
 //! The web process: login, REST, WebSocket and the local copy of the trading process that they are fed from.
 
+pub mod app;
 pub mod assets;
+pub mod auth;
 pub mod command;
+pub mod http;
 pub mod json;
 pub mod limits;
 pub mod live;
 pub mod replica;
+pub mod rest;
 pub mod trader_link;

@@ -18,34 +18,14 @@ static TICK_NUMBERS: [Key; 11] = [
     key!("low_price"),
     key!("pre_close"),
 ];
-static BID_PRICES: [Key; DEPTH] = [
-    key!("bid_price_1"),
-    key!("bid_price_2"),
-    key!("bid_price_3"),
-    key!("bid_price_4"),
-    key!("bid_price_5"),
-];
-static ASK_PRICES: [Key; DEPTH] = [
-    key!("ask_price_1"),
-    key!("ask_price_2"),
-    key!("ask_price_3"),
-    key!("ask_price_4"),
-    key!("ask_price_5"),
-];
-static BID_VOLUMES: [Key; DEPTH] = [
-    key!("bid_volume_1"),
-    key!("bid_volume_2"),
-    key!("bid_volume_3"),
-    key!("bid_volume_4"),
-    key!("bid_volume_5"),
-];
-static ASK_VOLUMES: [Key; DEPTH] = [
-    key!("ask_volume_1"),
-    key!("ask_volume_2"),
-    key!("ask_volume_3"),
-    key!("ask_volume_4"),
-    key!("ask_volume_5"),
-];
+static BID_PRICES: [Key; DEPTH] =
+    [key!("bid_price_1"), key!("bid_price_2"), key!("bid_price_3"), key!("bid_price_4"), key!("bid_price_5")];
+static ASK_PRICES: [Key; DEPTH] =
+    [key!("ask_price_1"), key!("ask_price_2"), key!("ask_price_3"), key!("ask_price_4"), key!("ask_price_5")];
+static BID_VOLUMES: [Key; DEPTH] =
+    [key!("bid_volume_1"), key!("bid_volume_2"), key!("bid_volume_3"), key!("bid_volume_4"), key!("bid_volume_5")];
+static ASK_VOLUMES: [Key; DEPTH] =
+    [key!("ask_volume_1"), key!("ask_volume_2"), key!("ask_volume_3"), key!("ask_volume_4"), key!("ask_volume_5")];
 
 pub(super) fn tick<const SPACED: bool>(out: &mut Vec<u8>, tick: &TickData, _: Language) {
     let forms = tick.forms;

@@ -169,12 +169,8 @@ fn python_writes_the_same_floats() {
 
 fn python_reprs(values: &[f64]) -> Option<String> {
     let script = "import sys,struct\nfor l in sys.stdin: print(repr(struct.unpack('<d',struct.pack('<Q',int(l)))[0]))";
-    let mut child = Command::new("python3")
-        .args(["-c", script])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .ok()?;
+    let mut child =
+        Command::new("python3").args(["-c", script]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().ok()?;
     let mut input = child.stdin.take()?;
     let lines: String = values.iter().map(|value| format!("{}\n", value.to_bits())).collect();
     let writer = std::thread::spawn(move || input.write_all(lines.as_bytes()));

@@ -1,0 +1,101 @@
+//! The web process in one value: what every request needs, and the loop that serves them.
+//!
+//! The owner makes the parts (link, replica, hub, users), hands them over in [`Parts`] and runs [`serve`] beside
+//! the link and the hub's pumps. Always true: nothing here starts a task that [`serve`] does not wait for.
+
+use crate::auth::{Auth, Clock};
+use crate::command::Trader;
+use crate::http::{self, Reply, Service};
+use crate::limits;
+use crate::live::Hub;
+use crate::replica::Shared;
+use crate::rest::{self, Cors, Lists, Metrics};
+use futures_util::future::BoxFuture;
+use hyper::Request;
+use hyper::body::Incoming;
+use std::net::IpAddr;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// What a web process is made of.
+pub struct Parts {
+    /// Login.
+    pub auth: Arc<Auth>,
+    /// The way to the trading process.
+    pub trader: Arc<dyn Trader>,
+    /// The local copy of what it knows.
+    pub replica: Arc<Shared>,
+    /// The live stream.
+    pub hub: Hub,
+    /// Origins whose pages may call us; empty turns CORS off.
+    pub cors_origins: Vec<String>,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// What every request needs.
+pub struct App {
+    pub(crate) auth: Arc<Auth>,
+    pub(crate) trader: Arc<dyn Trader>,
+    pub(crate) replica: Arc<Shared>,
+    pub(crate) hub: Hub,
+    pub(crate) cors: Cors,
+    pub(crate) lists: Lists,
+    pub(crate) metrics: Metrics,
+
+    /// WebSocket sessions and the reading away of refused bodies.
+    pub(crate) tasks: TaskTracker,
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> Arc<App> {
+        // Differs from start to start; that is all an ETag needs of it.
+        let epoch = (parts.clock)().unsigned_abs();
+        Arc::new(App {
+            auth: parts.auth,
+            trader: parts.trader,
+            replica: parts.replica,
+            hub: parts.hub,
+            cors: Cors::new(&parts.cors_origins),
+            lists: Lists::new(epoch),
+            metrics: Metrics::default(),
+
+            tasks: TaskTracker::new(),
+        })
+    }
+}
+
+impl Service for App {
+    fn answer(self: Arc<Self>, request: Request<Incoming>, peer: IpAddr) -> BoxFuture<'static, Reply> {
+        Box::pin(rest::answer(self, request, peer))
+    }
+}
+
+/// Serves until `shutdown`; returns when the running requests and sessions have ended or their time is over.
+///
+/// # Errors
+/// The listener is not usable.
+pub async fn serve(app: Arc<App>, listener: TcpListener, shutdown: CancellationToken) -> Result<(), std::io::Error> {
+    let watching = watch_users(&app.auth, &shutdown);
+    let serving = http::run(listener, Arc::clone(&app) as Arc<dyn Service>, shutdown.clone());
+    let (served, ()) = tokio::join!(serving, watching);
+    app.tasks.close();
+    if tokio::time::timeout(limits::SHUTDOWN_TIME, app.tasks.wait()).await.is_err() {
+        tracing::warn!(open = app.tasks.len(), "sessions given up at shutdown");
+    }
+    served
+}
+
+/// Sees changes of `users.json`, so that a removed user's token ends without a restart.
+async fn watch_users(auth: &Arc<Auth>, shutdown: &CancellationToken) {
+    let mut ticks = tokio::time::interval(limits::USERS_REFRESH);
+    while shutdown.run_until_cancelled(ticks.tick()).await.is_some() {
+        let auth = Arc::clone(auth);
+        if tokio::task::spawn_blocking(move || auth.refresh()).await.is_err() {
+            tracing::error!("reading users.json panicked");
+        }
+    }
+}

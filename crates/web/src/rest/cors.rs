@@ -1,0 +1,54 @@
+//! Cross-origin requests: off, unless origins are named in the configuration.
+
+use crate::http::{Body, Reply};
+use hyper::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE,
+    ACCESS_CONTROL_REQUEST_METHOD, HeaderValue, ORIGIN, VARY,
+};
+use hyper::{HeaderMap, Method, Request, Response, StatusCode};
+
+/// Origins whose pages may call us. Credentials are bearer tokens, so cookies are never allowed along.
+#[derive(Debug)]
+pub struct Cors {
+    origins: Vec<String>,
+}
+
+impl Cors {
+    /// Allows exactly these origins, such as `https://desk.example:8443`.
+    pub fn new(origins: &[String]) -> Cors {
+        Cors { origins: origins.iter().map(|origin| origin.trim_end_matches('/').to_owned()).collect() }
+    }
+
+    /// The request's origin, if it is an allowed one.
+    pub(super) fn allowed(&self, headers: &HeaderMap) -> Option<HeaderValue> {
+        if self.origins.is_empty() {
+            return None;
+        }
+        let origin = headers.get(ORIGIN)?;
+        self.origins.iter().any(|allowed| allowed.as_bytes() == origin.as_bytes()).then(|| origin.clone())
+    }
+
+    pub(super) fn is_preflight<B>(request: &Request<B>) -> bool {
+        request.method() == Method::OPTIONS && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD)
+    }
+
+    pub(super) fn preflight() -> Reply {
+        let mut reply = Response::new(Body::Empty);
+        *reply.status_mut() = StatusCode::NO_CONTENT;
+        let headers = reply.headers_mut();
+        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, DELETE"));
+        headers.insert(
+            ACCESS_CONTROL_ALLOW_HEADERS,
+            HeaderValue::from_static("authorization, content-type, if-none-match"),
+        );
+        headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
+        reply
+    }
+
+    pub(super) fn grant(mut reply: Reply, origin: HeaderValue) -> Reply {
+        let headers = reply.headers_mut();
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.append(VARY, HeaderValue::from_static("origin"));
+        reply
+    }
+}

@@ -1,0 +1,60 @@
+//! `/ws/`: the opening handshake of the classic stream.
+//!
+//! The token comes in the query, because that is where upstream's clients put it; the query is never logged.
+
+use super::not_found;
+use crate::app::App;
+use crate::http::{Body, Reply, detail, with_header};
+use crate::live::{Transport, handshake};
+use hyper::body::Incoming;
+use hyper::header::{CONNECTION, HeaderValue, RETRY_AFTER, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_VERSION, UPGRADE};
+use hyper::{Request, Response, StatusCode};
+use std::sync::Arc;
+
+/// Opens a stream, or says why not: 404 without an upgrade and 403 without a good token, as upstream.
+pub(super) fn open(app: &Arc<App>, request: Request<Incoming>) -> Reply {
+    let accept = match handshake::accept(request.headers()) {
+        Ok(accept) => accept,
+        Err(handshake::Refusal::NotAnUpgrade) => return not_found(),
+        Err(refusal @ handshake::Refusal::Version) => {
+            let reply = detail(StatusCode::UPGRADE_REQUIRED, &refusal.to_string());
+            return with_header(reply, SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
+        }
+        Err(refusal @ handshake::Refusal::Key) => return detail(StatusCode::BAD_REQUEST, &refusal.to_string()),
+    };
+    if !is_known(app, request.uri().query()) {
+        return answer(StatusCode::FORBIDDEN);
+    }
+    let Ok(seat) = app.hub.reserve() else {
+        return with_header(answer(StatusCode::SERVICE_UNAVAILABLE), RETRY_AFTER, HeaderValue::from_static("5"));
+    };
+    app.tasks.spawn(async move {
+        match hyper::upgrade::on(request).await {
+            Ok(upgraded) => {
+                let (transport, early) = Transport::of_upgraded(upgraded);
+                let ending = seat.attach(transport, early).run().await;
+                tracing::debug!(?ending, "stream ended");
+            }
+            Err(error) => tracing::debug!(%error, "upgrade failed"),
+        }
+    });
+    let mut reply = answer(StatusCode::SWITCHING_PROTOCOLS);
+    let headers = reply.headers_mut();
+    headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
+    headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
+    headers.insert(SEC_WEBSOCKET_ACCEPT, HeaderValue::try_from(accept).expect("base64 is a header value"));
+    reply
+}
+
+fn is_known(app: &App, query: Option<&str>) -> bool {
+    let tokens = query.unwrap_or("").split('&').filter_map(|pair| pair.strip_prefix("token="));
+    // The last one counts, as for every query parameter of upstream.
+    let Some(token) = tokens.last() else { return false };
+    app.auth.user_of(&super::form::unquote(token.as_bytes())).is_some()
+}
+
+fn answer(status: StatusCode) -> Reply {
+    let mut reply = Response::new(Body::Empty);
+    *reply.status_mut() = status;
+    reply
+}

@@ -1,0 +1,5 @@
+//! The web server over real sockets: each route happy, refused, logged out and with the trading process away;
+//! hostile input; logins; and the answers that VeighNa's own web process gave.
+
+mod routes;
+mod support;

@@ -1,0 +1,342 @@
+//! A server on a port of its own, with a trading process that does what a test says, and a client that sends
+//! any bytes.
+
+use domain::{
+    AccountData, Attributes, Civil, ContractData, DateTime, Direction, Exchange, Language, NumberForms, Offset,
+    OrderData, OrderRequest, OrderType, PositionData, Product, Text, TickData, TradeData, VtAccountId, VtPositionId,
+    VtSymbol, VtTradeId,
+};
+use futures_util::future::BoxFuture;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
+use web::app::{App, Parts, serve};
+use web::auth::{Auth, Clock, Password, PlainUser, SigningKey, UserFile};
+use web::command::{CommandError, LinkReport, Trader};
+use web::live::{Hub, Options};
+use web::replica::{Link, Shared};
+
+pub(crate) const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
+pub(crate) const JSON: (&str, &str) = ("Content-Type", "application/json");
+pub(crate) const ORDER: &str = r#"{"symbol":"rb2610","exchange":"SHFE","direction":"多","type":"限价","volume":1,"price":3000.0,"offset":"开","reference":"WebTrader"}"#;
+
+/// A trading process that a test commands.
+pub(crate) struct FakeTrader {
+    replica: Arc<Shared>,
+    pub(crate) sent: Mutex<Vec<OrderRequest>>,
+    pub(crate) cancelled: Mutex<Vec<Text>>,
+    pub(crate) subscribed: Mutex<Vec<Text>>,
+    /// What the next commands end in; done where empty.
+    pub(crate) fail: Mutex<Option<CommandError>>,
+    pub(crate) language: Mutex<Language>,
+    count: AtomicUsize,
+}
+
+impl FakeTrader {
+    fn result(&self) -> Result<(), CommandError> {
+        self.fail.lock().unwrap().clone().map_or(Ok(()), Err)
+    }
+
+    fn place(&self, request: OrderRequest, gateway: &str) -> Text {
+        let number = self.count.fetch_add(1, Ordering::Relaxed) + 1;
+        let order = Arc::new(request.to_order(&format!("1_100_{number}"), gateway));
+        self.sent.lock().unwrap().push(request);
+        self.replica.write().orders.insert(order.vt_orderid.clone(), Arc::clone(&order));
+        order.vt_orderid.0.clone()
+    }
+}
+
+impl Trader for FakeTrader {
+    fn state(&self) -> LinkReport {
+        let link = self.replica.read().link;
+        let stale_since_ms = (link == Link::Stale).then_some(1_767_576_600_500);
+        let language = *self.language.lock().unwrap();
+        LinkReport {
+            name: "desk".into(),
+            dialect: "webtrader".into(),
+            link,
+            stale_since_ms,
+            event_age_ms: Some(7),
+            language,
+        }
+    }
+
+    fn subscribe(&self, contract: Arc<ContractData>) -> BoxFuture<'_, Result<(), CommandError>> {
+        self.subscribed.lock().unwrap().push(contract.vt_symbol.0.clone());
+        Box::pin(async { self.result() })
+    }
+
+    fn send_order(&self, request: OrderRequest, gateway: Text, _: &str) -> BoxFuture<'_, Result<Text, CommandError>> {
+        Box::pin(async move {
+            self.result()?;
+            assert!(request.volume < 1e6 || request.volume > 2e6, "a request that panics");
+            if request.volume.to_bits() == 14f64.to_bits() {
+                return Ok(Text::default());
+            }
+            Ok(self.place(request, &gateway))
+        })
+    }
+
+    fn cancel_order(&self, order: Arc<OrderData>) -> BoxFuture<'_, Result<(), CommandError>> {
+        self.cancelled.lock().unwrap().push(order.vt_orderid.0.clone());
+        Box::pin(async { self.result() })
+    }
+
+    fn settled(&self, _: &str) -> BoxFuture<'_, ()> {
+        Box::pin(async {})
+    }
+}
+
+/// A running server.
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    pub(crate) trader: Arc<FakeTrader>,
+    pub(crate) replica: Arc<Shared>,
+    pub(crate) hub: Hub,
+    pub(crate) users: UserFile,
+    pub(crate) now_ms: Arc<AtomicI64>,
+    pub(crate) shutdown: CancellationToken,
+    pub(crate) task: tokio::task::JoinHandle<()>,
+    pub(crate) token: String,
+    _state: tempfile::TempDir,
+}
+
+/// What may be different about a server.
+#[derive(Default)]
+pub(crate) struct Setup {
+    pub(crate) cors: Vec<String>,
+    pub(crate) password: Option<&'static str>,
+}
+
+impl Server {
+    pub(crate) async fn start() -> Server {
+        Server::start_with(Setup::default()).await
+    }
+
+    pub(crate) async fn start_with(setup: Setup) -> Server {
+        let state = tempfile::tempdir().unwrap();
+        let replica = filled_replica();
+        let trader = Arc::new(FakeTrader {
+            replica: Arc::clone(&replica),
+            sent: Mutex::default(),
+            cancelled: Mutex::default(),
+            subscribed: Mutex::default(),
+            fail: Mutex::default(),
+            language: Mutex::default(),
+            count: AtomicUsize::new(0),
+        });
+        let now_ms = Arc::new(AtomicI64::new(1_767_576_600_000));
+        let clock: Clock = {
+            let now = Arc::clone(&now_ms);
+            Arc::new(move || now.load(Ordering::Relaxed))
+        };
+        let users = UserFile::in_folder(state.path());
+        let key = SigningKey::load_or_create(&state.path().join("secret")).unwrap();
+        let plain = PlainUser { name: "vnpy".into(), password: Password::new(setup.password.unwrap_or("vnpy")) };
+        let auth = Auth::new(users.clone(), Some(plain), &key, Arc::clone(&clock)).unwrap();
+        let (hub, pumps) = Hub::new(Options::default());
+        let parts = Parts {
+            auth,
+            trader: Arc::clone(&trader) as Arc<dyn Trader>,
+            replica: Arc::clone(&replica),
+            hub: hub.clone(),
+            cors_origins: setup.cors,
+            clock,
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (address, shutdown) = (listener.local_addr().unwrap(), CancellationToken::new());
+        let stop = shutdown.clone();
+        let task = tokio::spawn(async move {
+            let (served, ()) = tokio::join!(serve(App::new(parts), listener, stop.clone()), pumps.run(stop));
+            served.unwrap();
+        });
+        // The token of the user without the cost of a login.
+        let token = web::auth::Tokens::new(&key).make("vnpy", now_ms.load(Ordering::Relaxed) / 1000);
+        Server { address, trader, replica, hub, users, now_ms, shutdown, task, token, _state: state }
+    }
+
+    pub(crate) async fn send(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: impl AsRef<[u8]>,
+    ) -> Answer {
+        let mut lines = format!("{method} {target} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.address);
+        headers.iter().for_each(|(name, value)| lines.push_str(&format!("{name}: {value}\r\n")));
+        let body = body.as_ref();
+        if !body.is_empty() || method == "POST" {
+            lines.push_str(&format!("Content-Length: {}\r\n", body.len()));
+        }
+        self.raw(&[format!("{lines}\r\n").as_bytes(), body].concat()).await
+    }
+
+    /// Sends bytes and reads until the server closes.
+    pub(crate) async fn raw(&self, bytes: &[u8]) -> Answer {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        // A server may answer and close before it has read all: the answer decides.
+        let _ = stream.write_all(bytes).await;
+        let mut out = Vec::new();
+        let read = tokio::time::timeout(std::time::Duration::from_secs(30), stream.read_to_end(&mut out)).await;
+        let _ = read.expect("the server answers and closes in time");
+        Answer::parse(&out)
+    }
+
+    pub(crate) async fn get(&self, target: &str) -> Answer {
+        self.send("GET", target, &[("Authorization", &format!("Bearer {}", self.token))], "").await
+    }
+
+    pub(crate) async fn post_order(&self, body: impl AsRef<[u8]>) -> Answer {
+        self.send("POST", "/order", &[("Authorization", &format!("Bearer {}", self.token)), JSON], body).await
+    }
+
+    pub(crate) async fn login(&self, user: &str, password: &str) -> Answer {
+        self.send("POST", "/token", &[FORM], format!("username={user}&password={password}")).await
+    }
+
+    pub(crate) fn advance_ms(&self, ms: i64) {
+        self.now_ms.fetch_add(ms, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.shutdown.cancel();
+    }
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    /// Bodies here always have a length, so everything behind the head is the body.
+    pub(crate) fn parse(bytes: &[u8]) -> Answer {
+        let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").unwrap_or(bytes.len());
+        let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+        let mut lines = head.split("\r\n");
+        let status =
+            lines.next().and_then(|line| line.split(' ').nth(1)).and_then(|code| code.parse().ok()).unwrap_or(0);
+        let pair = |line: &str| line.split_once(": ").map(|(name, value)| (name.to_lowercase(), value.to_owned()));
+        Answer {
+            status,
+            headers: lines.filter_map(pair).collect(),
+            body: bytes.get(end + 4..).unwrap_or_default().to_vec(),
+        }
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).unwrap()
+    }
+
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+}
+
+pub(crate) fn filled_replica() -> Arc<Shared> {
+    let shared = Arc::new(Shared::default());
+    let mut replica = shared.write();
+    replica.link = Link::Live;
+    let ints = |fields: u32| NumberForms { ints: (1 << fields) - 1, nulls: 0 };
+    let contracts = [
+        ("rb2610", Exchange::SHFE, "螺纹钢2610", Product::Futures),
+        ("IF2612", Exchange::CFFEX, "沪深300 \"IF\"/2612", Product::Futures),
+        ("600000", Exchange::SSE, "浦发银行", Product::Equity),
+        ("m2609-C-3000", Exchange::DCE, "豆粕购2609-3000", Product::Option),
+        ("a.b", Exchange::from_name("SMART").unwrap(), "a dot in a symbol", Product::Cfd),
+        ("BTC/USDT", Exchange::from_name("SMART").unwrap(), "", Product::Spot),
+        ("EURUSD", Exchange::from_name("IDEALPRO").unwrap(), "EUR/USD", Product::Forex),
+        ("BTCUSDT", Exchange::from_name("BINANCE").unwrap(), "an exchange of a fork", Product::Swap),
+    ];
+    for (symbol, exchange, name, product) in contracts {
+        let contract = ContractData { forms: ints(3), ..ContractData::new("SIM", symbol, exchange, name, product) };
+        replica.contracts.insert(contract.vt_symbol.clone(), Arc::new(contract));
+    }
+    let at = DateTime::in_zone(Civil::new((2026, 1, 5), (9, 30, 2), 0).unwrap(), false, "Asia/Shanghai");
+    let mut tick = TickData::new("SIM", "rb2610", Exchange::SHFE, at.clone());
+    tick.last_price = 3603.0;
+    tick.high_price = f64::NAN;
+    tick.limit_up = f64::MAX;
+    replica.ticks.insert(tick.vt_symbol.clone(), Arc::new(tick));
+    for (id, balance) in [("88001234", 1_000_000.0), ("USD", 5e-5)] {
+        let account = account(id, balance);
+        replica.accounts.insert(account.vt_accountid.clone(), Arc::new(account));
+    }
+    let vt_symbol = VtSymbol::new("rb2610", Exchange::SHFE);
+    let position = PositionData {
+        gateway_name: "SIM".into(),
+        symbol: "rb2610".into(),
+        exchange: Exchange::SHFE,
+        direction: Direction::Long,
+        volume: 5.0,
+        frozen: 0.0,
+        price: 3580.5,
+        pnl: -1250.0,
+        yd_volume: 3.0,
+        vt_positionid: VtPositionId::new("SIM", &vt_symbol, Direction::Long, Language::Zh),
+        vt_symbol,
+        forms: NumberForms { ints: 0b10011, nulls: 0 },
+        attributes: Attributes::default(),
+    };
+    replica.positions.insert(position.vt_positionid.clone(), Arc::new(position));
+    let order = order("rb2610").to_order("0_0_1", "SIM");
+    let trade = TradeData {
+        gateway_name: "SIM".into(),
+        symbol: "rb2610".into(),
+        exchange: Exchange::SHFE,
+        orderid: order.orderid.clone(),
+        tradeid: "T1".into(),
+        direction: order.direction,
+        offset: order.offset,
+        price: 3600.0,
+        volume: 1.0,
+        datetime: at,
+        vt_symbol: order.vt_symbol.clone(),
+        vt_orderid: order.vt_orderid.clone(),
+        vt_tradeid: VtTradeId::new("SIM", "T1"),
+        forms: NumberForms::default(),
+        attributes: Attributes::default(),
+    };
+    replica.trades.insert((trade.vt_tradeid.clone(), trade.vt_orderid.clone()), Arc::new(trade));
+    replica.orders.insert(order.vt_orderid.clone(), Arc::new(order));
+    drop(replica);
+    shared
+}
+
+pub(crate) fn account(id: &str, balance: f64) -> AccountData {
+    AccountData {
+        gateway_name: "SIM".into(),
+        accountid: id.into(),
+        balance,
+        frozen: 0.0,
+        available: balance,
+        vt_accountid: VtAccountId::new("SIM", id),
+        forms: NumberForms { ints: 0b10, nulls: 0 },
+        attributes: Attributes::default(),
+    }
+}
+
+pub(crate) fn order(symbol: &str) -> OrderRequest {
+    OrderRequest {
+        symbol: symbol.into(),
+        exchange: Exchange::SHFE,
+        direction: Direction::Long,
+        order_type: OrderType::Limit,
+        volume: 1.0,
+        price: 3000.0,
+        offset: Offset::Open,
+        reference: Text::default(),
+    }
+}
