@@ -127,7 +127,9 @@ fn write_tick(writer: &mut Writer, keys: &Keys) -> usize {
     writer.raw(&keys.zone);
     writer.tuple2();
     writer.reduce();
-    for (key, value) in [("symbol", "rb2610"), ("name", "螺纹钢2610"), ("gateway_name", "CTP"), ("vt_symbol", "rb2610.SHFE")] {
+    for (key, value) in
+        [("symbol", "rb2610"), ("name", "螺纹钢2610"), ("gateway_name", "CTP"), ("vt_symbol", "rb2610.SHFE")]
+    {
         writer.str(key);
         writer.str(value);
     }

@@ -30,11 +30,8 @@ pub const PLAIN: &[(&str, &str)] = &[
 pub const GETATTR: &[(&str, &str)] = &[("builtins", "getattr"), ("__builtin__", "getattr")];
 
 /// What numpy 1 and 2 write around a scalar, for [`Node::numpy_scalar`](crate::Node::numpy_scalar).
-pub const NUMPY: &[(&str, &str)] = &[
-    ("numpy", "dtype"),
-    ("numpy.core.multiarray", "scalar"),
-    ("numpy._core.multiarray", "scalar"),
-];
+pub const NUMPY: &[(&str, &str)] =
+    &[("numpy", "dtype"), ("numpy.core.multiarray", "scalar"), ("numpy._core.multiarray", "scalar")];
 
 /// The globals that a pickle may name. Cloning shares it.
 #[derive(Debug, Clone)]

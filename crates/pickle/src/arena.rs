@@ -181,8 +181,7 @@ pub(crate) struct Arena {
     pub(crate) scratch: Vec<u8>,
 }
 
-const EMPTY: Container =
-    Container { head: Segment { run: Span { at: 0, len: 0 }, next: 0 }, last: 0, total: 0 };
+const EMPTY: Container = Container { head: Segment { run: Span { at: 0, len: 0 }, next: 0 }, last: 0, total: 0 };
 
 impl Arena {
     /// Forgets everything and keeps a bounded amount of memory for the next load.

@@ -1,12 +1,14 @@
 //! The stack machine: one pass over the opcodes, no recursion, nothing called.
 //!
 //! Opcodes that ticks and snapshots are made of are handled here; `collect` has the containers and
-//! recorded constructions, `number` and `text` the forms of protocol 0. The unread input travels
+//! recorded constructions, `keyed` runs of keys and numbers, `number` and `text` the forms of
+//! protocol 0. The unread input travels
 //! by value through every step, so that it stays in a register.
 //!
 //! Always true: values below `fence` belong to an outer collection and cannot be reached.
 
 mod collect;
+mod keyed;
 mod number;
 mod text;
 
@@ -64,7 +66,10 @@ impl<'m> Machine<'m> {
     #[inline(always)]
     fn step(&mut self, opcode: u8, rest: &'m [u8]) -> Step<'m> {
         match opcode {
-            SHORT_BINUNICODE => self.short_str(rest),
+            SHORT_BINUNICODE => match self.keyed_numbers(rest) {
+                Some(rest) => Ok(rest),
+                None => self.short_str(rest),
+            },
             MEMOIZE => self.memoize(rest),
             BINFLOAT => {
                 let (bits, rest) = chunk(rest)?;

@@ -58,7 +58,11 @@ impl<'t> Node<'t> {
         match self.value.get() {
             Value::Object(index) => {
                 let made = self.tree.made(index);
-                Some(Instance { class: self.tree.node(made.callee), args: self.tree.node(made.args), state: self.state() })
+                Some(Instance {
+                    class: self.tree.node(made.callee),
+                    args: self.tree.node(made.args),
+                    state: self.state(),
+                })
             }
             Value::Call(_) => self.reconstructed(),
             _ => None,

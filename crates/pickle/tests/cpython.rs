@@ -101,7 +101,9 @@ fn what_is_written_cpython_reads() {
 
 fn model() -> impl Strategy<Value = Model> {
     let time = (1_u8..=39, 0_u8..=255, 1_u8..=12, 1_u8..=28, 0_u8..24, 0_u8..60, 0_u8..60, 0_u8..15, any::<[u8; 2]>())
-        .prop_map(|(y, ear, month, day, h, m, s, us, [u, v])| Model::Time([y % 39, ear.max(1), month, day, h, m, s, us, u, v]));
+        .prop_map(|(y, ear, month, day, h, m, s, us, [u, v])| {
+            Model::Time([y % 39, ear.max(1), month, day, h, m, s, us, u, v])
+        });
     let leaf = prop_oneof![
         Just(Model::None),
         any::<bool>().prop_map(Model::Bool),

@@ -136,7 +136,7 @@ impl<'m> Machine<'m> {
             _ => return Err(Fault::NoItems),
         };
         let len = self.arena.stack.len() - from;
-        if wants_pairs && len % 2 != 0 {
+        if wants_pairs && !len.is_multiple_of(2) {
             return Err(Fault::OddPairs);
         }
         if opcode != APPEND && opcode != APPENDS && opcode != LIST {
@@ -237,6 +237,7 @@ impl<'m> Machine<'m> {
 
 /// Python would refuse these when it hashes them. (A tuple that holds a list passes: harmless.)
 fn check_keys(values: &[Cell], step: usize) -> Result<(), Fault> {
-    let unhashable = |key: &Cell| matches!(key.get(), Value::List(_) | Value::Dict(_) | Value::Set(_));
-    if values.iter().step_by(step).any(unhashable) { Err(Fault::Unhashable) } else { Ok(()) }
+    let unhashable = |cells: &[Cell]| matches!(cells[0].get(), Value::List(_) | Value::Dict(_) | Value::Set(_));
+    let found = if step == 2 { values.chunks_exact(2).any(unhashable) } else { values.chunks_exact(1).any(unhashable) };
+    if found { Err(Fault::Unhashable) } else { Ok(()) }
 }

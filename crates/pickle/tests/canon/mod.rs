@@ -15,8 +15,16 @@ pub fn contract() -> PathBuf {
 /// Everything that the samples name.
 pub fn allow() -> AllowList {
     let objects = [
-        "TickData", "BarData", "OrderData", "TradeData", "PositionData", "AccountData", "LogData", "ContractData",
-        "QuoteData", "OrderRequest",
+        "TickData",
+        "BarData",
+        "OrderData",
+        "TradeData",
+        "PositionData",
+        "AccountData",
+        "LogData",
+        "ContractData",
+        "QuoteData",
+        "OrderRequest",
     ];
     let enums = ["Direction", "Offset", "Status", "Product", "OrderType", "OptionType", "Exchange", "Interval"];
     let mut globals = [PLAIN, GETATTR, NUMPY].concat();
@@ -51,7 +59,9 @@ pub fn canon(node: Node<'_>) -> String {
         Kind::Tuple(items) => wrap("(", items.map(canon).collect(), ")"),
         Kind::Set(items) => set_form("set", items),
         Kind::FrozenSet(items) => set_form("frozenset", items),
-        Kind::Dict(pairs) => wrap("{", pairs.map(|(key, value)| format!("{}:{}", canon(key), canon(value))).collect(), "}"),
+        Kind::Dict(pairs) => {
+            wrap("{", pairs.map(|(key, value)| format!("{}:{}", canon(key), canon(value))).collect(), "}")
+        }
         Kind::Global { module, name } => {
             let module = module.replace("__builtin__", "builtins").replace("copy_reg", "copyreg");
             format!("<{module}.{name}>")
