@@ -86,7 +86,7 @@ export const en: Readonly<Record<Key, string>> = {
   "col.accountid": "Account ID",
   "col.balance": "Balance",
   "col.available": "Available",
-  "col.message": "Message",
+  "col.action": "Action",
   "orders.active": "Active only",
   "orders.cancel": "Cancel",
   "orders.cancelHint": "Double-click a row to cancel",

@@ -84,7 +84,7 @@ export const zh = {
   "col.accountid": "账号",
   "col.balance": "余额",
   "col.available": "可用",
-  "col.message": "信息",
+  "col.action": "操作",
   "orders.active": "仅活动",
   "orders.cancel": "撤单",
   "orders.cancelHint": "双击一行也可撤单",
