@@ -2,9 +2,7 @@
 //! harmless data, and the stores stay within a small multiple of the input.
 
 use super::{PLAIN_LIMITS, allow, fault, with};
-use crate::{
-    Error, Fault, Fragment, Kind, Limits, Loader, Node, Number, Protocol, Tree, WalkBudget, WalkError, Writer,
-};
+use crate::{Error, Fault, Fragment, Kind, Limits, Loader, Number, Protocol, Tree, WalkBudget, WalkError, Writer};
 
 /// No input may cost more values than this for each of its bytes.
 fn assert_small(tree: &Tree<'_>, input: usize) {
