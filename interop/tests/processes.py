@@ -42,7 +42,7 @@ def language_environment(language: str) -> dict[str, str]:
 class Process:
     """A child with its log in a file and its stdout as a queue of lines."""
 
-    def __init__(self, name: str, command: list, home: Path, language: str = "zh", **env: str) -> None:
+    def __init__(self, name: str, command: list, home: Path, language: str = "zh", before_start=None, **env: str) -> None:
         home.mkdir(parents=True, exist_ok=True)
         self.name = name
         self.home = home
@@ -53,6 +53,7 @@ class Process:
             self.child = subprocess.Popen(
                 [str(part) for part in command], cwd=home, env=environment, stderr=log,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
+                preexec_fn=before_start,
             )
         STARTED.append(self)
         threading.Thread(target=self._read, daemon=True).start()
@@ -188,16 +189,32 @@ class OurTrader(Process):
     """Our trading process with its simulated exchange."""
 
     def __init__(self, home: Path, dialect="webtrader", generation="4.5", language="zh", rep="tcp://127.0.0.1:0",
-                 pub="tcp://127.0.0.1:0", arguments=()) -> None:
-        command = [binary(), "trader", "--state", home / "state", "--rep", rep, "--pub", pub, "--dialect", dialect,
-                   "--generation", generation, "--language", language, *arguments]
-        super().__init__("our-trader", command, home, language)
+                 pub="tcp://127.0.0.1:0", arguments=(), before_start=None) -> None:
+        command = self.command(home, rep, pub, "--dialect", dialect, "--generation", generation, "--language", language, *arguments)
+        super().__init__("our-trader", command, home, language, before_start)
         mark = "trader ready "
         line = self.line(START_SECONDS)
         while mark not in line:
             line = self.line(START_SECONDS)
         fields = dict(part.split("=", 1) for part in line.split(mark, 1)[1].split())
         self.rep, self.pub = fields["rep"], fields["pub"]
+
+    @staticmethod
+    def command(home: Path, rep="tcp://127.0.0.1:0", pub="tcp://127.0.0.1:0", *arguments) -> list:
+        return [binary(), "trader", "--state", home / "state", "--rep", rep, "--pub", pub, *arguments]
+
+
+def refused_start(command: list, home: Path, seconds: float = 15) -> str:
+    """Start something that cannot start: what it says before it ends with an error, without a panic."""
+    with Process("refused", command, home) as process:
+        try:
+            code = process.child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"it started and runs\n{process.log()}") from None
+        said = process.log() + "\n".join(line for line in iter(process.lines.get, None))
+    assert code > 0 and code != 101, f"ended with {code}: {said}"
+    assert "panicked" not in said, said
+    return said
 
 
 def wait_for(what: str, condition, seconds: float = 10, process: Process | None = None):
