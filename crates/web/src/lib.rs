@@ -4,6 +4,7 @@ pub mod app;
 pub mod assets;
 pub mod auth;
 pub mod command;
+pub mod config;
 pub mod http;
 pub mod json;
 pub mod limits;

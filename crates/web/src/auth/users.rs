@@ -81,6 +81,13 @@ struct Content {
     users: Vec<User>,
 }
 
+impl User {
+    /// Whether this is his password. Takes about 20 ms.
+    pub fn has_password(&self, password: &str) -> bool {
+        password::verify(password, &self.hash)
+    }
+}
+
 impl UserFile {
     /// The file of a state folder; it need not exist.
     pub fn in_folder(state: &Path) -> UserFile {

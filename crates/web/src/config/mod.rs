@@ -1,0 +1,317 @@
+//! Configuration of the web process: what would be used, where each value comes from, what is wrong with it.
+//!
+//! Later wins: defaults, VeighNa's `web_trader_setting.json`, our `webtrader.toml`, environment, flags. So a
+//! VeighNa user changes nothing, and whoever wants more writes a file of ours. Always true: a file that is there
+//! is read whole or refused by name, line and column; nothing of it is guessed.
+
+mod files;
+mod listen;
+mod report;
+mod start;
+
+pub use files::FileError;
+pub use listen::{Listen, ListenError};
+pub use report::{Problem, Report, check};
+pub use start::StartError;
+
+use crate::auth::{Password, PlainUser, UserFile};
+use crate::trader_link::LinkConfig;
+use domain::{Language, Text};
+use files::{OurFile, VeighnaFile};
+use rpc::{ClientConfig, Endpoint};
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// What was given on the command line or, for what the binary reads there, in the environment.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// Our file; `webtrader.toml` of the current folder where absent, and none if that is not there.
+    pub config: Option<PathBuf>,
+    /// The folder that has VeighNa's `web_trader_setting.json`.
+    pub vntrader: Option<PathBuf>,
+    /// `HOST:PORT` of the web page.
+    pub listen: Option<String>,
+    /// The trading process's REP address.
+    pub req_address: Option<String>,
+    /// Its PUB address.
+    pub sub_address: Option<String>,
+    /// Language of its enum values.
+    pub language: Option<Language>,
+    /// Folder of users and secrets.
+    pub state: PathBuf,
+}
+
+/// The surroundings, given in so that tests have their own.
+pub struct Places<'a> {
+    /// The current folder.
+    pub current: PathBuf,
+    /// The user's home.
+    pub home: PathBuf,
+    /// Reads an environment variable.
+    pub environment: &'a dyn Fn(&str) -> Option<String>,
+}
+
+/// Where a value comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Nobody said anything.
+    Default,
+    /// A file.
+    File(PathBuf),
+    /// An environment variable.
+    Environment(&'static str),
+    /// A flag.
+    Flag(&'static str),
+}
+
+/// A value and where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting<T> {
+    /// The value.
+    pub value: T,
+    /// Where it comes from.
+    pub source: Source,
+}
+
+/// All that the web process needs to know.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where the page is.
+    pub listen: Setting<Listen>,
+    /// The trading process's name, for messages.
+    pub name: Setting<Text>,
+    /// Its REP address.
+    pub req_address: Setting<Endpoint>,
+    /// Its PUB address.
+    pub sub_address: Setting<Endpoint>,
+    /// Language of its enum values; found out where absent.
+    pub language: Setting<Option<Language>>,
+    /// Origins whose pages may call us.
+    pub cors_origins: Setting<Vec<String>>,
+    /// Who may log in while `users.json` has nobody.
+    pub plain_user: Setting<PlainUser>,
+    /// Folder of users and secrets.
+    pub state: PathBuf,
+    /// Keys of VeighNa's file that mean nothing to us.
+    pub ignored_keys: Vec<String>,
+}
+
+/// Why there is no configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A file cannot be used.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// An address of the trading process is none.
+    #[error("{key} ({origin}): {reason}")]
+    Address {
+        /// Which.
+        key: &'static str,
+        /// Where it comes from.
+        origin: Source,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Where to listen is not clear.
+    #[error("listen ({origin}): {reason}")]
+    Listen {
+        /// Where it comes from.
+        origin: Source,
+        /// What is wrong with it.
+        reason: ListenError,
+    },
+}
+
+const DEFAULT_LISTEN: &str = "127.0.0.1:8000";
+const DEFAULT_REQ: &str = "tcp://127.0.0.1:2014";
+const DEFAULT_SUB: &str = "tcp://127.0.0.1:4102";
+/// User and password of VeighNa's own window until somebody changes them.
+pub(crate) const DEFAULT_USER: &str = "vnpy";
+
+impl Config {
+    /// Reads files and puts the layers over each other.
+    ///
+    /// # Errors
+    /// A file is there and cannot be used, or an address is none.
+    pub fn load(overrides: &Overrides, places: &Places<'_>) -> Result<Config, ConfigError> {
+        let veighna = VeighnaFile::find(overrides.vntrader.as_deref(), places)?;
+        let ours = OurFile::find(overrides.config.as_deref(), places)?;
+        let layers = Layers { overrides, places, ours, veighna };
+        Ok(Config {
+            listen: layers.listen()?,
+            name: layers.name(),
+            req_address: layers.address("req_address", DEFAULT_REQ)?,
+            sub_address: layers.address("sub_address", DEFAULT_SUB)?,
+            language: layers.language(),
+            cors_origins: layers.cors_origins(),
+            plain_user: layers.plain_user(),
+            state: overrides.state.clone(),
+            ignored_keys: layers.veighna.map(|file| file.content.ignored).unwrap_or_default(),
+        })
+    }
+
+    /// The users of the state folder.
+    pub fn users(&self) -> UserFile {
+        UserFile::in_folder(&self.state)
+    }
+
+    /// What the link needs.
+    pub fn link(&self) -> LinkConfig {
+        let client = ClientConfig { request: self.req_address.value.clone(), publish: self.sub_address.value.clone() };
+        LinkConfig { name: self.name.value.clone(), client, language: self.language.value }
+    }
+}
+
+struct Layers<'a> {
+    overrides: &'a Overrides,
+    places: &'a Places<'a>,
+    ours: Option<OurFile>,
+    veighna: Option<VeighnaFile>,
+}
+
+impl Layers<'_> {
+    fn listen(&self) -> Result<Setting<Listen>, ConfigError> {
+        let given = self.overrides.listen.clone().map(|text| self.given("WEBTRADER_LISTEN", "--listen", text));
+        let ours = || self.from_ours(|file| file.content.web.listen.clone());
+        let setting = given.or_else(ours).or_else(|| self.veighna_listen());
+        let text = setting.unwrap_or_else(|| by_default(DEFAULT_LISTEN.to_owned()));
+        let value = text.value.parse().map_err(|reason| ConfigError::Listen { origin: text.source.clone(), reason })?;
+        Ok(Setting { value, source: text.source })
+    }
+
+    /// VeighNa has host and port apart, and either may be missing.
+    fn veighna_listen(&self) -> Option<Setting<String>> {
+        let content = &self.veighna.as_ref()?.content;
+        let host = content.host.as_deref().unwrap_or("127.0.0.1");
+        let port = content.port.as_ref().map_or_else(|| "8000".to_owned(), ToString::to_string);
+        let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
+        self.from_veighna(|_| (content.host.is_some() || content.port.is_some()).then(|| format!("{host}:{port}")))
+    }
+
+    fn name(&self) -> Setting<Text> {
+        self.from_ours(|file| file.content.trader.name.as_deref().map(Text::new))
+            .unwrap_or_else(|| by_default(Text::new("veighna")))
+    }
+
+    fn address(&self, key: &'static str, default: &str) -> Result<Setting<Endpoint>, ConfigError> {
+        let is_req = key == "req_address";
+        let (given, variable, flag) = match is_req {
+            true => (&self.overrides.req_address, "WEBTRADER_REQ", "--req"),
+            false => (&self.overrides.sub_address, "WEBTRADER_SUB", "--sub"),
+        };
+        let given = given.clone().map(|text| self.given(variable, flag, text));
+        let ours = || {
+            self.from_ours(|file| {
+                let trader = &file.content.trader;
+                if is_req { trader.req_address.clone() } else { trader.sub_address.clone() }
+            })
+        };
+        let veighna =
+            || {
+                self.from_veighna(|file| {
+                    if is_req { file.content.req_address.clone() } else { file.content.sub_address.clone() }
+                })
+            };
+        let text = given.or_else(ours).or_else(veighna).unwrap_or_else(|| by_default(default.to_owned()));
+        let value = connectable(&text.value).map_err(|reason| ConfigError::Address {
+            key,
+            origin: text.source.clone(),
+            reason,
+        })?;
+        Ok(Setting { value, source: text.source })
+    }
+
+    fn language(&self) -> Setting<Option<Language>> {
+        let given = self.overrides.language.map(|language| {
+            let variable = "WEBTRADER_LANGUAGE";
+            let source = if (self.places.environment)(variable).is_some() {
+                Source::Environment(variable)
+            } else {
+                Source::Flag("--language")
+            };
+            Setting { value: Some(language), source }
+        });
+        given
+            .or_else(|| self.from_ours(|file| file.content.trader.language.map(Language::from)).map(Setting::some))
+            .unwrap_or_else(|| by_default(None))
+    }
+
+    fn cors_origins(&self) -> Setting<Vec<String>> {
+        self.from_ours(|file| file.content.web.cors_origins.clone()).unwrap_or_else(|| by_default(Vec::new()))
+    }
+
+    fn plain_user(&self) -> Setting<PlainUser> {
+        let from_file = self.from_veighna(|file| {
+            let (name, password) = (&file.content.username, &file.content.password);
+            (name.is_some() || password.is_some()).then(|| PlainUser {
+                name: name.clone().unwrap_or_else(|| DEFAULT_USER.to_owned()),
+                password: password.clone().unwrap_or_else(|| Password::new(DEFAULT_USER)),
+            })
+        });
+        let default = || PlainUser { name: DEFAULT_USER.to_owned(), password: Password::new(DEFAULT_USER) };
+        from_file.unwrap_or_else(|| by_default(default()))
+    }
+
+    /// The binary reads flags and environment alike; the environment has it if it says the same.
+    fn given(&self, variable: &'static str, flag: &'static str, value: String) -> Setting<String> {
+        let is_environment = (self.places.environment)(variable).is_some_and(|text| text == value);
+        let source = if is_environment { Source::Environment(variable) } else { Source::Flag(flag) };
+        Setting { value, source }
+    }
+
+    fn from_ours<T>(&self, read: impl FnOnce(&OurFile) -> Option<T>) -> Option<Setting<T>> {
+        let file = self.ours.as_ref()?;
+        read(file).map(|value| Setting { value, source: Source::File(file.path.clone()) })
+    }
+
+    fn from_veighna<T>(&self, read: impl FnOnce(&VeighnaFile) -> Option<T>) -> Option<Setting<T>> {
+        let file = self.veighna.as_ref()?;
+        read(file).map(|value| Setting { value, source: Source::File(file.path.clone()) })
+    }
+}
+
+impl<T> Setting<T> {
+    fn some(self) -> Setting<Option<T>> {
+        Setting { value: Some(self.value), source: self.source }
+    }
+}
+
+fn by_default<T>(value: T) -> Setting<T> {
+    Setting { value, source: Source::Default }
+}
+
+/// An address that can be connected to: a peer listens on `*` or lets the system choose a port, a client cannot.
+fn connectable(text: &str) -> Result<Endpoint, String> {
+    let endpoint: Endpoint = text.parse().map_err(|error: <Endpoint as std::str::FromStr>::Err| error.to_string())?;
+    match &endpoint {
+        Endpoint::Tcp { host, .. } if host == "*" => {
+            Err(format!("{text:?} is an address to listen on; to connect, name a host: tcp://127.0.0.1:…"))
+        }
+        Endpoint::Tcp { port: 0, .. } => Err(format!("{text:?} has no port to connect to")),
+        Endpoint::Tcp { .. } | Endpoint::Ipc(_) => Ok(endpoint),
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Source::Default => f.write_str("default"),
+            Source::File(path) => path.display().fmt(f),
+            Source::Environment(name) => write!(f, "environment {name}"),
+            Source::Flag(name) => f.write_str(name),
+        }
+    }
+}
+
+/// VeighNa's folder: `.vntrader` of the current folder if it is there, else of the home.
+fn veighna_folder(given: Option<&Path>, places: &Places<'_>) -> PathBuf {
+    let here = places.current.join(".vntrader");
+    match given {
+        Some(folder) => folder.to_owned(),
+        None if here.is_dir() => here,
+        None => places.home.join(".vntrader"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,152 @@
+//! Layers, sources and every way in which a configuration can be wrong.
+
+use super::*;
+use crate::auth::system_clock;
+use std::fs;
+use tempfile::TempDir;
+
+struct Case {
+    folder: TempDir,
+    overrides: Overrides,
+}
+
+impl Case {
+    fn new() -> Case {
+        let folder = tempfile::tempdir().unwrap();
+        let overrides = Overrides { state: folder.path().join("state"), ..Overrides::default() };
+        Case { folder, overrides }
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn load(&self) -> Result<Config, ConfigError> {
+        self.with(&|_| None, |places| Config::load(&self.overrides, places))
+    }
+
+    fn check(&self) -> Report {
+        self.with(&|_| None, |places| check(&self.overrides, places))
+    }
+
+    fn with<T>(&self, environment: &dyn Fn(&str) -> Option<String>, run: impl FnOnce(&Places<'_>) -> T) -> T {
+        let (current, home) = (self.folder.path().to_owned(), self.folder.path().join("home"));
+        run(&Places { current, home, environment })
+    }
+
+    fn error(&self) -> String {
+        self.load().unwrap_err().to_string()
+    }
+}
+
+const VEIGHNA: &str = r#"{"username": "trader", "password": "geheim", "req_address": "tcp://10.0.0.5:2014",
+    "sub_address": "tcp://10.0.0.5:4102", "host": "0.0.0.0", "port": "8001"}"#;
+
+#[test]
+fn nothing_at_all_is_veighnas_defaults() {
+    let config = Case::new().load().unwrap();
+    assert_eq!(config.listen.value.to_string(), "127.0.0.1:8000");
+    assert_eq!(config.req_address.value.to_string(), "tcp://127.0.0.1:2014");
+    assert_eq!(config.sub_address.value.to_string(), "tcp://127.0.0.1:4102");
+    assert_eq!((config.plain_user.value.name.as_str(), config.plain_user.source), ("vnpy", Source::Default));
+}
+
+#[test]
+fn veighnas_file_is_found_here_or_at_home_and_our_file_and_flags_go_over_it() {
+    let mut case = Case::new();
+    case.write("home/.vntrader/web_trader_setting.json", VEIGHNA);
+    let config = case.load().unwrap();
+    assert_eq!(config.listen.value, Listen { host: "0.0.0.0".into(), port: 8001 });
+    assert_eq!(config.plain_user.value.password.reveal(), "geheim");
+    case.write(".vntrader/web_trader_setting.json", r#"{"port": 8002, "extra": 1}"#);
+    let config = case.load().unwrap();
+    assert_eq!(config.listen.value.to_string(), "127.0.0.1:8002", "the folder here is nearer than the one at home");
+    assert_eq!(config.ignored_keys, ["extra"]);
+    case.write(
+        "webtrader.toml",
+        "[web]\nlisten = \"[::1]:9000\"\n[trader]\nlanguage = \"en\"\nreq_address = \"tcp://a:1\"\n",
+    );
+    let config = case.load().unwrap();
+    assert_eq!((config.listen.value.to_string().as_str(), config.language.value), ("[::1]:9000", Some(Language::En)));
+    assert_eq!(config.listen.source, Source::File(case.folder.path().join("webtrader.toml")));
+    case.overrides.listen = Some("localhost:9001".into());
+    let environment = |name: &str| (name == "WEBTRADER_LISTEN").then(|| "localhost:9001".to_owned());
+    let config = case.with(&environment, |places| Config::load(&case.overrides, places)).unwrap();
+    assert_eq!(config.listen.source, Source::Environment("WEBTRADER_LISTEN"));
+    assert_eq!(case.load().unwrap().listen.source, Source::Flag("--listen"));
+}
+
+#[test]
+fn what_is_wrong_is_named_with_its_place() {
+    let case = Case::new();
+    case.write("webtrader.toml", "[web]\nlisten = \"127.0.0.1:1\"\nlistn = 5\n");
+    let text = case.error();
+    assert!(text.contains("webtrader.toml") && text.contains("line 3") && text.contains("listn"), "{text}");
+    case.write("webtrader.toml", "[trader]\nreq_address = \"nonsense\"\n");
+    let text = case.error();
+    assert!(text.contains("req_address") && text.contains("nonsense") && text.contains("webtrader.toml"), "{text}");
+    case.write("webtrader.toml", "[trader]\nsub_address = \"tcp://*:4102\"\n");
+    assert!(case.error().contains("listen on"), "{}", case.error());
+    case.write("webtrader.toml", "[web]\nlisten = \"127.0.0.1:99999\"\n");
+    assert!(case.error().contains("127.0.0.1:99999"), "{}", case.error());
+    case.write("webtrader.toml", "");
+    case.write(".vntrader/web_trader_setting.json", "{\n  \"username\": vnpy\n}");
+    let text = case.error();
+    assert!(text.contains("web_trader_setting.json") && text.contains("line 2"), "{text}");
+    case.write(".vntrader/web_trader_setting.json", r#"{"port": "eighty"}"#);
+    assert!(case.error().contains("eighty"), "{}", case.error());
+}
+
+#[test]
+fn a_file_that_was_asked_for_must_be_there() {
+    let mut case = Case::new();
+    case.overrides.config = Some(case.folder.path().join("nope.toml"));
+    assert!(case.error().contains("nope.toml"));
+}
+
+#[test]
+fn check_says_all_of_it_and_no_password() {
+    let case = Case::new();
+    case.write(".vntrader/web_trader_setting.json", VEIGHNA);
+    let report = case.check();
+    let text = report.to_string();
+    assert!(!report.has_errors(), "{text}");
+    assert!(
+        text.contains("0.0.0.0:8001") && text.contains("tcp://10.0.0.5:2014") && text.contains("user add"),
+        "{text}"
+    );
+    assert!(!text.contains("geheim") && !format!("{:?}", case.load().unwrap()).contains("geheim"));
+    case.write(".vntrader/web_trader_setting.json", &VEIGHNA.replace("geheim", "vnpy"));
+    assert!(case.check().has_errors(), "the default password on all addresses");
+    case.write(
+        "state/users.json",
+        "{\"version\": 1, \"users\": [{\"name\": \"a\", \"hash\": \"geheim\", \"changed\": 0}]}",
+    );
+    let text = case.check().to_string();
+    assert!(text.contains("users.json") && text.contains("no Argon2id hash"), "{text}");
+}
+
+#[tokio::test]
+async fn the_default_password_listens_on_this_machine_only() {
+    let mut case = Case::new();
+    case.overrides.listen = Some("0.0.0.0:0".into());
+    let text = case.load().unwrap().bind().await.unwrap_err().to_string();
+    assert!(text.contains("password") && text.contains("user add"), "{text}");
+    case.write(".vntrader/web_trader_setting.json", r#"{"username": "vnpy", "password": ""}"#);
+    assert!(case.load().unwrap().bind().await.unwrap_err().to_string().contains("empty"));
+    let config = case.load().unwrap();
+    config.users().add("vnpy", &Password::new("vnpy"), 0).unwrap();
+    assert!(config.bind().await.is_err(), "the default password as a hash is the default password");
+    config.users().set_password("vnpy", &Password::new("a better one"), 0).unwrap();
+    config.bind().await.unwrap();
+    assert!(!config.auth(system_clock()).unwrap().uses_plain_password());
+    let mut local = Case::new();
+    local.overrides.listen = Some("localhost:0".into());
+    let (config, listener) = (local.load().unwrap(), local.load().unwrap().bind().await.unwrap());
+    assert!(config.auth(system_clock()).unwrap().uses_plain_password());
+    local.overrides.listen = Some(format!("localhost:{}", listener.local_addr().unwrap().port()));
+    let text = local.load().unwrap().bind().await.unwrap_err().to_string();
+    assert!(text.contains("--listen") && text.contains(&listener.local_addr().unwrap().port().to_string()), "{text}");
+}
