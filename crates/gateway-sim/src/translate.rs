@@ -165,7 +165,7 @@ impl Voice {
         data.price = average(side);
         let worth = instrument.price(exchange.snapshot(ix).mark()) * data.volume;
         let gain = if direction == Direction::Long { worth - side.cost() } else { side.cost() - worth };
-        data.pnl = gain * instrument.size;
+        data.pnl = gain * instrument.size + 0.0;
         data
     }
 

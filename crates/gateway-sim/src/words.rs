@@ -68,6 +68,8 @@ pub enum Note {
     NothingToCancel(Text),
     /// A fill-or-kill order found too little: its id, wanted, there was.
     KilledShort(Text, f64, f64),
+    /// Nobody was there for the rest of an order that does not rest: its id, the rest.
+    RestCancelled(Text, f64),
     /// A stop order was triggered: its id, its price.
     Triggered(Text, f64),
     /// A day was settled: its date, profit taken in, orders cancelled.
@@ -239,6 +241,10 @@ impl Note {
                 format!("FOK委托{id}无法全部成交，已撤销：需要{wanted}，盘口可成交{there}"),
                 format!("fill-or-kill order {id} was cancelled: {wanted} wanted, the book has {there}"),
             ),
+            Note::RestCancelled(id, rest) => Words::new(
+                format!("委托{id}剩余{rest}无对手盘，已撤销"),
+                format!("nobody trades the remaining {rest} of order {id}, which are cancelled"),
+            ),
             Note::Triggered(id, price) => {
                 Words::new(format!("停止单{id}触发，触发价{price}"), format!("stop order {id} triggered at {price}"))
             }
@@ -257,7 +263,7 @@ impl Note {
     pub fn level(&self) -> i32 {
         match self {
             Note::Refused(..) | Note::NothingToCancel(_) | Note::KilledShort(..) => 30,
-            Note::Triggered(..) | Note::Settled(..) | Note::Expired(..) => 20,
+            Note::RestCancelled(..) | Note::Triggered(..) | Note::Settled(..) | Note::Expired(..) => 20,
         }
     }
 }

@@ -21,14 +21,24 @@ impl Exchange {
                 gain += self.ledger.settle(&self.instruments[ix], ix, mark);
                 self.value(ix);
             }
-            self.tell_position(ix, Direction::Long, out);
-            self.tell_position(ix, Direction::Short, out);
+            self.tell_held(ix, out);
         }
         self.ledger.add_up(&self.instruments);
         out.extend(Currency::ALL.map(|currency| Output::Account(currency, true)));
         let (year, month, date) = civil(self.day);
         self.day = day;
         out.push(Output::Note(Note::Settled(format!("{year:04}-{month:02}-{date:02}"), gain, cancelled)));
+    }
+
+    fn tell_held(&self, ix: Ix, out: &mut Vec<Output>) {
+        if self.instruments[ix].nets() {
+            return self.tell_position(ix, Direction::Net, out);
+        }
+        for direction in [Direction::Long, Direction::Short] {
+            if self.ledger.position(ix).side(direction).volume() > 0 {
+                self.tell_position(ix, direction, out);
+            }
+        }
     }
 
     /// Settles the position of an ended contract in cash at its last price; nobody can trade it any more.

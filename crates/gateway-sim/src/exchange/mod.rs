@@ -193,6 +193,12 @@ impl Exchange {
         self.working.values()
     }
 
+    /// Money frozen for orders of netting instruments, which are frozen for together.
+    #[cfg(test)]
+    pub(crate) fn netting_frozen(&self) -> f64 {
+        self.floors.iter().map(|floor| floor.netting.frozen).sum()
+    }
+
     /// Number of the running trading day.
     pub fn day(&self) -> i64 {
         self.day
@@ -247,13 +253,8 @@ impl Exchange {
     }
 
     /// Tells one side of a position, or its net.
-    pub(crate) fn tell_position(&mut self, ix: Ix, direction: Direction, out: &mut Vec<Output>) {
+    pub(crate) fn tell_position(&self, ix: Ix, direction: Direction, out: &mut Vec<Output>) {
         let direction = if self.instruments[ix].nets() { Direction::Net } else { direction };
-        let told = &mut self.ledger.position_mut(ix).told;
-        match direction {
-            Direction::Short => told.1 = true,
-            Direction::Long | Direction::Net => told.0 = true,
-        }
         out.push(Output::Position(ix, direction, true));
     }
 

@@ -2,13 +2,15 @@
 
 use super::order::leg_id;
 use super::{Exchange, Order, Output, Quote};
-use crate::words::Note;
-use domain::{Direction, OrderRequest, OrderType, QuoteRequest, QuoteSide, Status, Text};
+use crate::words::{Note, Refusal};
+use domain::{Direction, OrderRequest, OrderType, QuoteRequest, QuoteSide, Status, Text, VtSymbol};
 
 impl Exchange {
     pub(super) fn take_quote(&mut self, now_us: i64, id: Text, request: QuoteRequest, out: &mut Vec<Output>) {
         let sides = [(Direction::Long, request.bid), (Direction::Short, request.ask)];
-        let leg = |side: QuoteSide| if side.volume > 0.0 { Status::Submitting } else { Status::AllTraded };
+        // A side without volume is left out; anything else is for the checks of an order to judge.
+        let asked = |side: &QuoteSide| side.volume.is_nan() || side.volume.abs() > 0.0;
+        let leg = |side: QuoteSide| if asked(&side) { Status::Submitting } else { Status::AllTraded };
         let quote = Quote {
             id: id.clone(),
             request: request.clone(),
@@ -16,8 +18,13 @@ impl Exchange {
             status: Status::Submitting,
             legs: [(leg(request.bid), 0), (leg(request.ask), 0)],
         };
+        if !asked(&request.bid) && !asked(&request.ask) {
+            let refusal = Refusal::VolumeNotPositive(0.0);
+            out.push(Output::Note(Note::Refused(id, VtSymbol::new(&request.symbol, request.exchange).0, refusal)));
+            return out.push(Output::Quote(Box::new(Quote { status: Status::Rejected, ..quote })));
+        }
         self.quotes.insert(id.clone(), quote);
-        for (index, (direction, side)) in sides.into_iter().enumerate().filter(|(_, (_, side))| side.volume > 0.0) {
+        for (index, (direction, side)) in sides.into_iter().enumerate().filter(|(_, (_, side))| asked(side)) {
             let order = OrderRequest {
                 symbol: request.symbol.clone(),
                 exchange: request.exchange,

@@ -103,6 +103,8 @@ impl Ledger {
         let (long, short) = (held(&position.long), held(&position.short));
         let (long_cost, short_cost) = (position.long.cost(), position.short.cost());
         let floating = ((mark * long - long_cost) - (mark * short - short_cost)) * instrument.size;
+        // Adding 0 makes a negative zero a plain one.
+        let floating = floating + 0.0;
         let margin = if instrument.paid() {
             mark * long * instrument.size + margin_of_short_option(instrument, under) * short
         } else {

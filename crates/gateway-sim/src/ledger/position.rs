@@ -40,8 +40,6 @@ pub struct Position {
     pub floating: f64,
     /// Valued differently since it was last told.
     pub(crate) stale: bool,
-    /// Told at least once, so that it is told again when it is empty.
-    pub(crate) told: (bool, bool),
 }
 
 impl Bucket {

@@ -99,9 +99,10 @@ impl Exchange {
             self.value(ix);
             self.ledger.position_mut(ix).stale = true;
         }
-        self.trigger_stops(now_us, ix, out);
+        // Resting orders were there first.
         self.fill_resting(now_us, ix, Direction::Long, out);
         self.fill_resting(now_us, ix, Direction::Short, out);
+        self.trigger_stops(now_us, ix, out);
     }
 
     /// A buy stop is triggered when the best offer is at its price or above, a sell stop when the best bid is at
@@ -192,6 +193,8 @@ impl Exchange {
             self.queue(ix, direction).insert(key(direction, order.price), order.seq, order.id.clone());
             self.keep(order.clone());
         } else {
+            let rest = self.instruments[order.instrument].volume(order.rest());
+            out.push(Output::Note(Note::RestCancelled(order.id.clone(), rest)));
             self.finish(order.clone(), Status::Cancelled, out);
         }
         self.tell_after(&order, closes || traded, out);
@@ -328,5 +331,3 @@ pub(crate) fn key(direction: Direction, price: Ticks) -> Ticks {
     }
 }
 
-#[cfg(test)]
-mod tests;

@@ -1,1 +1,0 @@
-//! Tests of matching live with the scenarios.
