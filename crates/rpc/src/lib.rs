@@ -27,4 +27,4 @@ pub use decode::{DecodeError, EventDecoder, PeerEvent, Published};
 pub use dialect::{App, Dialect, Framing};
 pub use encode::{EventEncoder, Outgoing};
 pub use server::{Function, Publisher, Reply, Request, Server, ServerConfig};
-pub use zmtp::{Endpoint, LinkState};
+pub use zmtp::{Endpoint, EndpointError, LinkState};

@@ -11,7 +11,7 @@ use std::ffi::OsString;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
+use tokio::process::{Child, ChildStdin, Command};
 use tokio_util::sync::CancellationToken;
 
 /// How long a child may take to say that it is ready.
@@ -20,6 +20,12 @@ const START_PATIENCE: Duration = Duration::from_secs(30);
 const STOP_PATIENCE: Duration = Duration::from_secs(10);
 /// Pause before a web process that died is started again.
 const RESTART_PAUSE: Duration = Duration::from_millis(300);
+
+/// A child, and the end of its input whose closing stops it (`Child::wait` would close one that it still held).
+struct Running {
+    child: Child,
+    input: ChildStdin,
+}
 
 /// Runs until it is told to stop.
 pub(crate) fn run(options: &RunOptions) -> anyhow::Result<()> {
@@ -43,19 +49,19 @@ async fn supervise(options: &RunOptions) -> anyhow::Result<()> {
     while !stop.is_cancelled() {
         tokio::select! {
             () = stop.cancelled() => {}
-            status = trader.wait(), if trader_alive => {
+            status = trader.child.wait(), if trader_alive => {
                 trader_alive = false;
                 eprintln!("webtrader: the trading process ended ({}). It is not restarted by itself: look at its last lines, then stop with Ctrl-C and start again; orders and positions are kept.", status?);
             }
-            status = web.wait() => {
+            status = web.child.wait() => {
                 eprintln!("webtrader: the web process ended ({}) and is started again", status?);
                 web = restart(options, &listen, &rep, &publish, &stop).await?;
             }
         }
     }
     println!("stopping");
-    finish(&mut web).await?;
-    finish(&mut trader).await?;
+    finish(web).await?;
+    finish(trader).await?;
     if trader_alive { Ok(()) } else { bail!("the trading process had ended by itself") }
 }
 
@@ -65,7 +71,7 @@ async fn restart(
     rep: &str,
     publish: &str,
     stop: &CancellationToken,
-) -> anyhow::Result<Child> {
+) -> anyhow::Result<Running> {
     loop {
         tokio::time::sleep(RESTART_PAUSE).await;
         match start(&web_arguments(options, listen, rep, publish), "listening on ").await {
@@ -77,12 +83,13 @@ async fn restart(
 }
 
 /// Starts ourselves as a child and waits for the line that begins with `mark`.
-async fn start(arguments: &[OsString], mark: &str) -> anyhow::Result<(Child, String)> {
+async fn start(arguments: &[OsString], mark: &str) -> anyhow::Result<(Running, String)> {
     let program = std::env::current_exe().context("cannot find our own program file")?;
     // A process group of its own: Ctrl-C reaches us, and we stop the children in order.
     let mut child =
         Command::new(program).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).process_group(0).spawn()?;
     let output = child.stdout.take().context("the child has no output")?;
+    let input = child.stdin.take().context("the child has no input")?;
     let mut lines = BufReader::new(output).lines();
     let ready = async {
         while let Some(line) = lines.next_line().await? {
@@ -95,12 +102,13 @@ async fn start(arguments: &[OsString], mark: &str) -> anyhow::Result<(Child, Str
     let line = tokio::time::timeout(START_PATIENCE, ready).await.context("it took too long")??;
     // What it prints later nobody needs, but a full pipe would stop it.
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-    Ok((child, line))
+    Ok((Running { child, input }, line))
 }
 
 /// Closes the child's input, which stops it, and waits.
-async fn finish(child: &mut Child) -> anyhow::Result<ExitStatus> {
-    drop(child.stdin.take());
+async fn finish(running: Running) -> anyhow::Result<ExitStatus> {
+    let Running { mut child, input } = running;
+    drop(input);
     match tokio::time::timeout(STOP_PATIENCE, child.wait()).await {
         Ok(status) => Ok(status?),
         Err(_) => {

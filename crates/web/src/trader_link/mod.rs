@@ -39,6 +39,14 @@ pub struct LinkConfig {
     pub language: Option<Language>,
 }
 
+/// Where a trading process is, from its two addresses as VeighNa writes them.
+///
+/// # Errors
+/// One of them is no address.
+pub fn client_config(request: &str, publish: &str) -> Result<ClientConfig, rpc::EndpointError> {
+    Ok(ClientConfig { request: request.parse()?, publish: publish.parse()? })
+}
+
 /// State that the task and the commands share.
 pub(crate) struct State {
     report: Mutex<LinkReport>,
