@@ -194,6 +194,13 @@ impl Session {
         Reporter { voice: &self.voice, zone: &self.zone, now, out }.log(level, words);
     }
 
+    /// What an instrument last traded at.
+    #[cfg(test)]
+    pub(crate) fn last_of(&self, symbol: &str, exchange: domain::Exchange) -> Option<f64> {
+        let ix = self.exchange.find(&VtSymbol::new(symbol, exchange))?;
+        self.exchange.has_market(ix).then(|| self.exchange.instruments()[ix].price(self.exchange.snapshot(ix).last))
+    }
+
     /// Says that all is told.
     pub(crate) fn announce(&self, now: Now, out: &mut dyn Sink) {
         let count = self.exchange.instruments().len();

@@ -197,3 +197,5 @@ fn a_bad_form_is_told_and_leaves_the_link_down() {
     assert!(kinds[1].contains("\"Ticks per second\" must be between"), "{kinds:?}");
     assert!(kinds[2].starts_with("link Down"));
 }
+
+mod restart;
