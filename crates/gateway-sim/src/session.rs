@@ -133,8 +133,14 @@ impl Session {
     /// The day is over: prices of its last moment, settlement, contracts that ended, contracts that are new.
     fn end_day(&mut self, now: Now, changes: &mut Changes, out: &mut dyn Sink) {
         let moment = end_of_day(day_of(now.unix_us) - 1) - 1;
+        let began = end_of_day(self.exchange.day() - 1);
         for ix in self.exchange.engaged() {
-            if let Some(snapshot) = self.source.at(self.exchange.instruments(), ix, moment) {
+            let expiry = self.exchange.instruments()[ix].expiry_us.unwrap_or(i64::MAX);
+            // One that ended before this day began was held from a recording: its last price stands.
+            if expiry <= began {
+                continue;
+            }
+            if let Some(snapshot) = self.source.at(self.exchange.instruments(), ix, moment.min(expiry - 1)) {
                 self.step(now, Input::Market(ix, Box::new(snapshot)), changes, out);
             }
         }
@@ -143,13 +149,21 @@ impl Session {
             return;
         }
         self.settles_after = Some(day_of(now.unix_us));
-        for ix in self.exchange.ended(now.unix_us) {
-            self.step(now, Input::Expire(ix), changes, out);
-        }
+        self.expire_ended(now, changes, out);
         for ix in self.exchange.list(listing(now.unix_us)) {
             out.report(Report::Contract(Box::new(self.voice.contract(&self.exchange.instruments()[ix]))));
         }
         self.source.extend(self.exchange.instruments());
+    }
+
+    /// Closes the contracts whose last day is over. A recording's contracts live on.
+    fn expire_ended(&mut self, now: Now, changes: &mut Changes, out: &mut dyn Sink) {
+        if self.settles_after.is_none() {
+            return;
+        }
+        for ix in self.exchange.ended(now.unix_us) {
+            self.step(now, Input::Expire(ix), changes, out);
+        }
     }
 
     /// Lets one thing happen and tells what came of it.

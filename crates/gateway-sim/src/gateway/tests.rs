@@ -198,4 +198,5 @@ fn a_bad_form_is_told_and_leaves_the_link_down() {
     assert!(kinds[2].starts_with("link Down"));
 }
 
+mod replay;
 mod restart;

@@ -133,6 +133,7 @@ impl Session {
         if day_of(now.unix_us) > self.exchange.day() {
             self.end_day(now, changes, out);
         }
+        self.expire_ended(now, changes, out);
         for ix in self.exchange.engaged() {
             self.watch(now, ix, changes, out);
         }
