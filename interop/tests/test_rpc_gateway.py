@@ -69,7 +69,7 @@ def cancel_through(client, trader, vt_symbol: str, tick: dict) -> None:
     """A resting order, cancelled."""
     vt_orderid = client.ask("order", vt_symbol=vt_symbol, direction="LONG", kind="LIMIT", volume=2, price=tick["limit_down"],
                             offset="OPEN")
-    wait_for("it rests", lambda: client.ask("state")["orders"][vt_orderid]["status"] == "NOTTRADED", 30, trader)
+    wait_for("it rests", lambda: client.ask("state")["orders"].get(vt_orderid, {}).get("status") == "NOTTRADED", 30, trader)
     client.ask("cancel", vt_orderid=vt_orderid)
     wait_for("it is cancelled", lambda: client.ask("state")["orders"][vt_orderid]["status"] == "CANCELLED", 30, trader)
 

@@ -1,57 +1,101 @@
-//! `webtrader web`, `check` and `user`: the web process alone.
+//! `webtrader web`, `check` and `user`: the web process alone, what it would use, and who may log in.
 
-use crate::cli::{UserOptions, WebOptions};
+use crate::cli::{UserAction, UserOptions, WebOptions};
 use crate::signals::stop_token;
-use anyhow::Context;
-use std::io::Write;
+use anyhow::{Context, bail};
+use std::io::{BufRead, IsTerminal, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
-use tokio::net::TcpListener;
 use web::app::{App, Parts, serve};
-use web::auth::{Auth, Password, PlainUser, SigningKey, UserFile, system_clock};
-use web::live::Hub;
+use web::auth::{Password, UserFile, system_clock};
+use web::config::{Config, Overrides, Places, check as check_config};
+use web::live::{Hub, Options};
 use web::replica::Shared;
-use web::trader_link::{LinkConfig, link};
+use web::trader_link::link;
 
+/// Runs until it is told to stop.
 pub(crate) fn run(options: &WebOptions) -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    runtime.block_on(run_async(options))
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(serve_web(options))
 }
 
-async fn run_async(options: &WebOptions) -> anyhow::Result<()> {
-    let state = options.state.path();
-    std::fs::create_dir_all(&state)?;
-    let (mut user, mut password, mut req, mut sub) = ("vnpy".to_owned(), "vnpy".to_owned(), "tcp://127.0.0.1:2014".to_owned(), "tcp://127.0.0.1:4102".to_owned());
-    if let Some(folder) = &options.vntrader {
-        let v: serde_json::Value = serde_json::from_slice(&std::fs::read(folder.join("web_trader_setting.json"))?)?;
-        let get = |k: &str| v.get(k).and_then(|x| x.as_str()).unwrap_or_default().to_owned();
-        (user, password, req, sub) = (get("username"), get("password"), get("req_address"), get("sub_address"));
-    }
-    req = options.req.clone().unwrap_or(req);
-    sub = options.subscribe.clone().unwrap_or(sub);
-    let key = SigningKey::load_or_create(&state.join("secret"))?;
-    let plain = PlainUser { name: user, password: Password::new(password) };
-    let auth = Auth::new(UserFile::in_folder(&state), Some(plain), &key, system_clock())?;
-    let listener = TcpListener::bind(options.listen.as_deref().unwrap_or("127.0.0.1:8000")).await.context("cannot listen")?;
+async fn serve_web(options: &WebOptions) -> anyhow::Result<()> {
+    let config = with_places(|places| Config::load(&overrides(options), places))??;
+    std::fs::create_dir_all(&config.state)
+        .with_context(|| format!("cannot make the state folder {}", config.state.display()))?;
+    let auth = config.auth(system_clock())?;
+    let listener = config.bind().await?;
     let address = listener.local_addr()?;
     let stop = stop_token(options.supervised)?;
-    let (hub, pumps) = Hub::new(web::live::Options::default());
+    let (hub, pumps) = Hub::new(Options::default());
     let replica = Arc::new(Shared::default());
-    let config = LinkConfig {
-        name: "main".into(),
-        client: web::trader_link::client_config(&req, &sub)?,
-        language: options.language.map(Into::into),
-    };
-    let (trader, task) = link(config, Arc::clone(&replica), hub.clone());
-    let app = App::new(Parts { auth, trader, replica, hub, cors_origins: Vec::new(), clock: system_clock() });
+    let (trader, task) = link(config.link(), Arc::clone(&replica), hub.clone());
+    let cors_origins = config.cors_origins.value.clone();
+    let app = App::new(Parts { auth, trader, replica, hub, cors_origins, clock: system_clock() });
     println!("listening on http://{address}");
-    let _ = std::io::stdout().flush();
+    std::io::stdout().flush()?;
     let (served, (), ()) = tokio::join!(serve(app, listener, stop.clone()), task.run(stop.clone()), pumps.run(stop));
     served.context("the web server failed")
 }
 
-pub(crate) fn check(_: &WebOptions) -> anyhow::Result<()> {
-    anyhow::bail!("not yet")
+/// Prints what would be used and what is wrong with it.
+pub(crate) fn check(options: &WebOptions) -> anyhow::Result<()> {
+    let report = with_places(|places| check_config(&overrides(options), places))?;
+    print!("{report}");
+    if report.has_errors() { bail!("the web process would not start with this") } else { Ok(()) }
 }
-pub(crate) fn user(_: &UserOptions) -> anyhow::Result<()> {
-    anyhow::bail!("not yet")
+
+/// Changes or shows the users.
+pub(crate) fn user(options: &UserOptions) -> anyhow::Result<()> {
+    let state = options.state.path();
+    std::fs::create_dir_all(&state).with_context(|| format!("cannot make the state folder {}", state.display()))?;
+    let users = UserFile::in_folder(&state);
+    let now = system_clock()().div_euclid(1000);
+    match &options.action {
+        UserAction::Add { name } => {
+            users.add(name, &ask_password()?, now)?;
+            println!("user {name} added to {}", users.path().display());
+        }
+        UserAction::Passwd { name } => {
+            users.set_password(name, &ask_password()?, now)?;
+            println!("password of {name} changed; tokens from before are refused");
+        }
+        UserAction::List => users.list()?.iter().for_each(|user| println!("{}", user.name)),
+        UserAction::Remove { name } => {
+            users.remove(name)?;
+            println!("user {name} removed");
+        }
+    }
+    Ok(())
+}
+
+/// Asks twice without showing it; from a pipe it is the first line.
+fn ask_password() -> anyhow::Result<Password> {
+    let input = std::io::stdin();
+    if !input.is_terminal() {
+        let mut line = String::new();
+        input.lock().read_line(&mut line).context("the password could not be read")?;
+        return Ok(Password::new(line.trim_end_matches(['\r', '\n'])));
+    }
+    let first = rpassword::prompt_password("password: ").context("the password could not be read")?;
+    let second = rpassword::prompt_password("once more: ").context("the password could not be read")?;
+    if first == second { Ok(Password::new(first)) } else { bail!("the two are not the same") }
+}
+
+fn overrides(options: &WebOptions) -> Overrides {
+    Overrides {
+        config: options.config.clone(),
+        vntrader: options.vntrader.clone(),
+        listen: options.listen.clone(),
+        req_address: options.req.clone(),
+        sub_address: options.subscribe.clone(),
+        language: options.language.map(Into::into),
+        state: options.state.path(),
+    }
+}
+
+fn with_places<T>(use_them: impl FnOnce(&Places<'_>) -> T) -> anyhow::Result<T> {
+    let current = std::env::current_dir().context("there is no current folder")?;
+    let home = std::env::home_dir().unwrap_or_else(|| PathBuf::from("."));
+    Ok(use_them(&Places { current, home, environment: &|name| std::env::var(name).ok() }))
 }
