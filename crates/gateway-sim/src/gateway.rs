@@ -9,8 +9,8 @@ use crate::settings;
 use crate::store::{Changes, Store, StoreError};
 use crate::translate::Voice;
 use crate::words::{Note, Refusal, Words};
-use domain::{DateTime, Exchange, Language, LogData, SubscribeRequest, Text};
 use ::gateway::{Command, Form, Gateway, LinkState, Now, Report, Settings, Sink};
+use domain::{DateTime, Exchange, Language, LogData, SubscribeRequest, Text};
 use std::path::PathBuf;
 
 /// What the trading process decides about its simulated exchange.
@@ -28,12 +28,7 @@ pub struct SimConfig {
 
 impl Default for SimConfig {
     fn default() -> SimConfig {
-        SimConfig {
-            name: Text::new("SIM"),
-            language: Language::Zh,
-            database: None,
-            zone: Text::new("Asia/Shanghai"),
-        }
+        SimConfig { name: Text::new("SIM"), language: Language::Zh, database: None, zone: Text::new("Asia/Shanghai") }
     }
 }
 

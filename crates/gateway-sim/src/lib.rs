@@ -17,8 +17,8 @@ mod store;
 mod translate;
 mod words;
 
-pub use exchange::{Effect, Exchange, Fill, Input, Order, Output, Quote, Refused, Saved, SavedPosition};
 pub use crate::gateway::{SimConfig, SimGateway};
+pub use exchange::{Effect, Exchange, Fill, Input, Order, Output, Quote, Refused, Saved, SavedPosition};
 pub use instruments::{Currency, Instrument, Ix, Steps, Style, Ticks};
 pub use ledger::{Account, Bucket, Position, Side};
 pub use market::{Book, Row, Snapshot};

@@ -15,8 +15,8 @@ use crate::limits::PROFIT_INTERVAL_US;
 use crate::store::Changes;
 use crate::translate::Voice;
 use crate::words::{Refusal, Words};
-use domain::{SubscribeRequest, Text, VtSymbol};
 use ::gateway::{Command, LinkState, Now, Report, Sink};
+use domain::{SubscribeRequest, Text, VtSymbol};
 use market::Source;
 
 /// A login.

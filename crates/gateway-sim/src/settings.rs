@@ -5,8 +5,8 @@
 
 use crate::limits;
 use crate::words::Words;
-use domain::{Language, Text};
 use ::gateway::{Field, FieldKind, FieldValue, Form, Settings};
+use domain::{Language, Text};
 
 /// Where the market comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +77,12 @@ pub(crate) fn form(language: Language) -> Form {
     let own = if language == Language::Zh { CHINESE } else { ENGLISH };
     let money = Words::new("仅在新建账户时使用", "used only when the account is new");
     vec![
-        field(&LANGUAGE, Words::new("合约名称和日志的语言", "language of names and log lines"), choice(CHINESE, ENGLISH), text(own)),
+        field(
+            &LANGUAGE,
+            Words::new("合约名称和日志的语言", "language of names and log lines"),
+            choice(CHINESE, ENGLISH),
+            text(own),
+        ),
         field(&CNY, money.clone(), FieldKind::Free, FieldValue::Float(1_000_000.0)),
         field(&USD, money.clone(), FieldKind::Free, FieldValue::Float(100_000.0)),
         field(&USDT, money, FieldKind::Free, FieldValue::Float(100_000.0)),
@@ -87,8 +92,18 @@ pub(crate) fn form(language: Language) -> Form {
             choice(GENERATED.get(language), REPLAY.get(language)),
             text(GENERATED.get(language)),
         ),
-        field(&RATE, Words::new("每个合约每秒的行情数", "of each instrument, when generated"), FieldKind::Free, FieldValue::Float(2.0)),
-        field(&SEED, Words::new("相同种子得到相同行情", "the same seed gives the same market"), FieldKind::Free, FieldValue::Int(1)),
+        field(
+            &RATE,
+            Words::new("每个合约每秒的行情数", "of each instrument, when generated"),
+            FieldKind::Free,
+            FieldValue::Float(2.0),
+        ),
+        field(
+            &SEED,
+            Words::new("相同种子得到相同行情", "the same seed gives the same market"),
+            FieldKind::Free,
+            FieldValue::Int(1),
+        ),
         field(
             &RECORDINGS,
             Words::new(
@@ -99,7 +114,12 @@ pub(crate) fn form(language: Language) -> Form {
             text(""),
         ),
         field(&SPEED, Words::new("1为录制速度", "1 is the recorded speed"), FieldKind::Free, FieldValue::Float(1.0)),
-        field(&AGAIN, Words::new("结束后从头播放", "from the beginning when it has ended"), FieldKind::Free, FieldValue::Bool(false)),
+        field(
+            &AGAIN,
+            Words::new("结束后从头播放", "from the beginning when it has ended"),
+            FieldKind::Free,
+            FieldValue::Bool(false),
+        ),
     ]
 }
 
@@ -184,8 +204,5 @@ fn bad(name: &Name, value: &FieldValue) -> Words {
         FieldValue::Float(number) => number.to_string(),
         FieldValue::Bool(flag) => flag.to_string(),
     };
-    Words::new(
-        format!("设置“{}”的值“{text}”无法使用", name.0),
-        format!("setting \"{}\" cannot be \"{text}\"", name.1),
-    )
+    Words::new(format!("设置“{}”的值“{text}”无法使用", name.0), format!("setting \"{}\" cannot be \"{text}\"", name.1))
 }

@@ -8,8 +8,8 @@ use crate::words::Refusal;
 use compact_str::format_compact;
 use domain::{
     AccountData, Attributes, ContractData, DEPTH, DateTime, Direction, Language, Level, NumberForms, OrderData,
-    PositionData, QuoteData, Status, Text, TickData, TradeData, Value, VtAccountId, VtOrderId, VtPositionId,
-    VtQuoteId, VtTradeId,
+    PositionData, QuoteData, Status, Text, TickData, TradeData, Value, VtAccountId, VtOrderId, VtPositionId, VtQuoteId,
+    VtTradeId,
 };
 
 /// Whose words they are: the gateway's name and language.

@@ -124,7 +124,8 @@ impl Exchange {
     pub fn list(&mut self, instruments: impl IntoIterator<Item = Instrument>) -> std::ops::Range<Ix> {
         let first = self.instruments.len();
         for instrument in instruments {
-            if self.by_symbol.contains_key(&instrument.vt_symbol) || self.instruments.len() >= crate::limits::INSTRUMENTS
+            if self.by_symbol.contains_key(&instrument.vt_symbol)
+                || self.instruments.len() >= crate::limits::INSTRUMENTS
             {
                 continue;
             }
@@ -223,8 +224,7 @@ impl Exchange {
     /// Instruments that must have a market whoever watches: those with a position or an order, and what their
     /// options are on.
     pub fn engaged(&self) -> Vec<Ix> {
-        let mut all: Vec<Ix> =
-            (0..self.instruments.len()).filter(|ix| !self.ledger.position(*ix).is_flat()).collect();
+        let mut all: Vec<Ix> = (0..self.instruments.len()).filter(|ix| !self.ledger.position(*ix).is_flat()).collect();
         all.extend(self.working.values().map(|order| order.instrument));
         let under: Vec<Ix> = all.iter().filter_map(|ix| self.floors[*ix].underlying).collect();
         all.extend(under);

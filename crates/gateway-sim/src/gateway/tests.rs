@@ -177,13 +177,21 @@ fn history_is_served_and_bad_wishes_are_answered() {
     for (token, interval, symbol) in
         [(1, Some(Interval::Minute), "rb2701"), (2, Some(Interval::Weekly), "rb2701"), (3, None, "nothing")]
     {
-        let request =
-            HistoryRequest { symbol: symbol.into(), exchange: Exchange::SHFE, start: start.clone(), end: None, interval };
+        let request = HistoryRequest {
+            symbol: symbol.into(),
+            exchange: Exchange::SHFE,
+            start: start.clone(),
+            end: None,
+            interval,
+        };
         gateway.command(at(0), Command::QueryHistory { token, request }, &mut out);
     }
     let answers: Vec<String> = out.iter().map(kind).collect();
     assert_eq!(answers[0], "history Ok(61)");
-    assert!(answers[1].contains("no bars of interval") && answers[2].contains("no contract nothing.SHFE"), "{answers:?}");
+    assert!(
+        answers[1].contains("no bars of interval") && answers[2].contains("no contract nothing.SHFE"),
+        "{answers:?}"
+    );
 }
 
 #[test]

@@ -88,7 +88,7 @@ pub(crate) fn listed(rule: Months, expiry: Expiry, now_us: i64, least_us: i64, c
     // Two years ahead: every rule lists enough within that.
     for _ in 0..24 {
         let allowed = match rule {
-            Months::Index => found.len() < 2 || month.month % 3 == 0,
+            Months::Index => found.len() < 2 || month.month.is_multiple_of(3),
             Months::Of(months) => months.contains(&month.month),
         };
         if allowed && expiry.end_us(month) > now_us + least_us {

@@ -3,8 +3,8 @@
 //! Commissions are the exchanges' own (brokers add to them), margins the exchanges' minimum rounded up as a broker
 //! does; both change now and then, the order of magnitude does not. Prices are where the generated market starts.
 
-use super::months::{Expiry, Months};
 use super::Fee;
+use super::months::{Expiry, Months};
 use domain::{Exchange, Product};
 
 /// A futures product.

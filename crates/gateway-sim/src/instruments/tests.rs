@@ -16,7 +16,8 @@ fn symbols(now: i64) -> Vec<String> {
 #[test]
 fn lists_the_next_active_months_and_no_ended_ones() {
     let all = symbols(NOW);
-    for wanted in ["IF2612.CFFEX", "IF2701.CFFEX", "IF2703.CFFEX", "rb2701.SHFE", "rb2705.SHFE", "TA701.CZCE", "T2612.CFFEX"]
+    for wanted in
+        ["IF2612.CFFEX", "IF2701.CFFEX", "IF2703.CFFEX", "rb2701.SHFE", "rb2705.SHFE", "TA701.CZCE", "T2612.CFFEX"]
     {
         assert!(all.iter().any(|s| s == wanted), "{wanted} in {all:?}");
     }
@@ -76,7 +77,12 @@ fn the_day_ends_at_five_in_beijing() {
 
 #[test]
 fn unknown_codes_are_unknown() {
-    for (symbol, exchange) in [("zz2601", Exchange::SHFE), ("rb2613", Exchange::SHFE), ("", Exchange::NASDAQ), ("IO2612-X-1", Exchange::CFFEX)] {
+    for (symbol, exchange) in [
+        ("zz2601", Exchange::SHFE),
+        ("rb2613", Exchange::SHFE),
+        ("", Exchange::NASDAQ),
+        ("IO2612-X-1", Exchange::CFFEX),
+    ] {
         assert!(derive(symbol, exchange, NOW).is_none(), "{symbol}");
     }
 }

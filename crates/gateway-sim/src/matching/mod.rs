@@ -330,4 +330,3 @@ pub(crate) fn key(direction: Direction, price: Ticks) -> Ticks {
         Direction::Short | Direction::Net => price,
     }
 }
-

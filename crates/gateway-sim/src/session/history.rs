@@ -4,8 +4,8 @@ use super::Session;
 use crate::instruments::{Instrument, civil, day_of};
 use crate::market::generator::Bar;
 use crate::words::{Refusal, Words};
-use domain::{BarData, Civil, DateTime, HistoryRequest, Interval};
 use ::gateway::Now;
+use domain::{BarData, Civil, DateTime, HistoryRequest, Interval};
 
 impl Session {
     pub(super) fn history(&self, now: Now, request: &HistoryRequest) -> Result<Vec<BarData>, Words> {

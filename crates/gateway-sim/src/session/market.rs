@@ -5,8 +5,8 @@ use crate::market::Snapshot;
 use crate::market::generator::{Bar, Generator};
 use crate::market::replay::{Event, Player};
 use crate::words::Words;
-use domain::Interval;
 use ::gateway::Now;
+use domain::Interval;
 
 /// What a market brought.
 pub(super) enum Played {

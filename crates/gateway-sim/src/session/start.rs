@@ -4,14 +4,14 @@ use super::Session;
 use super::market::Source;
 use crate::exchange::{Exchange, Order, Quote, Saved};
 use crate::gateway::SimConfig;
-use crate::market::replay::{Player, Tape};
 use crate::instruments::{Currency, Instrument, day_of, derive, listing};
+use crate::market::replay::{Player, Tape};
 use crate::settings::{Mode, Wanted};
 use crate::store::{Changes, OrderAside, Store, StoreError, Stored};
 use crate::translate::{Voice, effect_of};
 use crate::words::Words;
-use domain::{Direction, OrderData, QuoteData, QuoteRequest, Status, VtSymbol};
 use ::gateway::{Now, Report, Sink};
+use domain::{Direction, OrderData, QuoteData, QuoteRequest, Status, VtSymbol};
 
 impl Session {
     /// Lists the instruments and takes up what was stored; an account that never was is opened.

@@ -40,11 +40,9 @@ impl Store {
             positions: self.rows("SELECT * FROM positions ORDER BY symbol, direction", None, position)?,
             orders: self.orders(day, gateway)?,
             trades: self.trades(day, gateway)?,
-            quotes: self.rows(
-                "SELECT * FROM quotes WHERE day = ?1 ORDER BY at_us, quoteid",
-                Some(day),
-                |row| quote(row, gateway),
-            )?,
+            quotes: self.rows("SELECT * FROM quotes WHERE day = ?1 ORDER BY at_us, quoteid", Some(day), |row| {
+                quote(row, gateway)
+            })?,
         }))
     }
 
@@ -110,7 +108,9 @@ fn text(row: &Row<'_>, column: &str) -> rusqlite::Result<Text> {
 }
 
 fn place(row: &Row<'_>) -> rusqlite::Result<Option<(Text, Exchange)>> {
-    Ok(Exchange::from_name(&text(row, "exchange")?).zip(Some(text(row, "symbol")?)).map(|(exchange, symbol)| (symbol, exchange)))
+    Ok(Exchange::from_name(&text(row, "exchange")?)
+        .zip(Some(text(row, "symbol")?))
+        .map(|(exchange, symbol)| (symbol, exchange)))
 }
 
 fn position(row: &Row<'_>) -> rusqlite::Result<Option<SavedPosition>> {

@@ -37,7 +37,10 @@ CREATE TABLE quotes (
 /// Makes the tables in an empty file; in any other, checks that it is ours, of a known version, and whole.
 pub(super) fn check(store: &Store) -> Result<(), StoreError> {
     let number = |pragma: &str| {
-        store.connection.query_row(&format!("PRAGMA {pragma}"), [], |row| row.get::<_, i64>(0)).map_err(|e| store.error(e))
+        store
+            .connection
+            .query_row(&format!("PRAGMA {pragma}"), [], |row| row.get::<_, i64>(0))
+            .map_err(|e| store.error(e))
     };
     let path = store.path.display().to_string();
     match (number("application_id")?, number("user_version")?) {

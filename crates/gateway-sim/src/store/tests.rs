@@ -113,7 +113,13 @@ fn when_it_is_full_nothing_is_lost_and_it_goes_on_once_there_is_room() {
     let mut changes = money(2000.0);
     for number in 0..500 {
         let vt_symbol = VtSymbol::new(&format!("symbol{number}"), domain::Exchange::SHFE);
-        let row = SavedPosition { vt_symbol: vt_symbol.clone(), direction: Direction::Long, yd: (1, 1.0), td: (0, 0.0), mark: 1.0 };
+        let row = SavedPosition {
+            vt_symbol: vt_symbol.clone(),
+            direction: Direction::Long,
+            yd: (1, 1.0),
+            td: (0, 0.0),
+            mark: 1.0,
+        };
         changes.positions.insert((vt_symbol, Direction::Long), row);
     }
     let error = store.commit(&mut changes).expect_err("no room").to_string();

@@ -131,8 +131,8 @@ fn write_position(transaction: &Transaction<'_>, position: &SavedPosition) -> Re
 }
 
 fn write_quote(transaction: &Transaction<'_>, quote: &QuoteData, at_us: i64) -> Result<()> {
-    let mut write =
-        transaction.prepare_cached("INSERT OR REPLACE INTO quotes VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)")?;
+    let mut write = transaction
+        .prepare_cached("INSERT OR REPLACE INTO quotes VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)")?;
     write.execute(params![
         quote.quoteid.as_str(),
         day_of(at_us),

@@ -156,7 +156,13 @@ impl Theatre {
             Output::Trade(fill) => {
                 let i = &all[fill.instrument];
                 let side = if fill.direction == Direction::Long { "bought" } else { "sold" };
-                format!("trade {} {side} {} at {} for {}", fill.id, i.volume(fill.volume), i.price(fill.price), fill.order)
+                format!(
+                    "trade {} {side} {} at {} for {}",
+                    fill.id,
+                    i.volume(fill.volume),
+                    i.price(fill.price),
+                    fill.order
+                )
             }
             Output::Position(ix, direction, _) => self.show_position(*ix, *direction),
             Output::Account(currency, _) => self.show_account(*currency),

@@ -10,11 +10,14 @@ fn state(reports: &[Report]) -> Vec<String> {
     let mut lines: Vec<String> = reports
         .iter()
         .filter_map(|report| match report {
-            Report::Order(o) => Some(format!("{} {} {}/{} {:?}", o.vt_orderid, o.status.name(), o.traded, o.volume, o.attributes)),
-            Report::Trade(t) => Some(format!("{} {} {} {}", t.vt_tradeid, t.orderid, t.price, t.volume)),
-            Report::Position(p) => {
-                Some(format!("{} {} {} {} {:.4} {:.2}", p.vt_positionid, p.volume, p.yd_volume, p.frozen, p.price, p.pnl))
+            Report::Order(o) => {
+                Some(format!("{} {} {}/{} {:?}", o.vt_orderid, o.status.name(), o.traded, o.volume, o.attributes))
             }
+            Report::Trade(t) => Some(format!("{} {} {} {}", t.vt_tradeid, t.orderid, t.price, t.volume)),
+            Report::Position(p) => Some(format!(
+                "{} {} {} {} {:.4} {:.2}",
+                p.vt_positionid, p.volume, p.yd_volume, p.frozen, p.price, p.pnl
+            )),
             Report::Account(a) => Some(format!("{} {:.2} {:.2}", a.accountid, a.balance, a.available)),
             Report::Quote(q) => Some(format!("{} {}", q.vt_quoteid, q.status.name())),
             _ => None,
@@ -24,7 +27,14 @@ fn state(reports: &[Report]) -> Vec<String> {
     lines
 }
 
-fn limit(symbol: &str, exchange: Exchange, direction: Direction, offset: Offset, price: f64, volume: f64) -> OrderRequest {
+fn limit(
+    symbol: &str,
+    exchange: Exchange,
+    direction: Direction,
+    offset: Offset,
+    price: f64,
+    volume: f64,
+) -> OrderRequest {
     let order_type = OrderType::Limit;
     OrderRequest { order_type, price, volume, ..request(symbol, exchange, direction, offset) }
 }
@@ -54,7 +64,8 @@ fn the_day_that_ended_while_nobody_was_here_is_settled_at_the_login() {
     let mut gateway = open(Some(&path));
     let told = connect(&mut gateway, at(DAY));
     let kinds = kinds(&told);
-    let place = |kind: &str| kinds.iter().position(|known| known == kind).unwrap_or_else(|| panic!("{kind} in {kinds:?}"));
+    let place =
+        |kind: &str| kinds.iter().position(|known| known == kind).unwrap_or_else(|| panic!("{kind} in {kinds:?}"));
     assert!(place("contract") < place("order CANCELLED"), "a contract is known before its orders are told");
     let settled = kinds.iter().find(|kind| kind.contains("settled")).expect("a line about the settlement");
     assert!(settled.contains("1 open orders cancelled"), "{settled}");
@@ -103,7 +114,11 @@ fn a_position_in_a_contract_that_ended_meanwhile_is_settled_in_cash() {
     assert!(kinds.iter().any(|kind| kind.contains("IF2612.CFFEX has expired")), "{kinds:?}");
     assert!(kinds.contains(&"position 0".to_owned()) && kinds.contains(&"link Up".to_owned()));
     let mut out = Vec::new();
-    gateway.command(at(60 * DAY), Command::Subscribe(SubscribeRequest { symbol: "IF2703".into(), exchange: Exchange::CFFEX }), &mut out);
+    gateway.command(
+        at(60 * DAY),
+        Command::Subscribe(SubscribeRequest { symbol: "IF2703".into(), exchange: Exchange::CFFEX }),
+        &mut out,
+    );
     assert_eq!(super::kinds(&out), ["tick"]);
 }
 
@@ -135,10 +150,7 @@ fn quotes_and_stops_go_on_after_a_crash() {
     gateway.command(at(4), Command::CancelQuote(cancel("q1")), &mut out);
     gateway.command(at(5), Command::CancelOrder(cancel("stop")), &mut out);
     let told: Vec<String> = out.iter().map(kind).filter(|kind| kind != "account").collect();
-    assert_eq!(
-        told,
-        ["order CANCELLED", "quote NOTTRADED", "order CANCELLED", "quote CANCELLED", "order CANCELLED"]
-    );
+    assert_eq!(told, ["order CANCELLED", "quote NOTTRADED", "order CANCELLED", "quote CANCELLED", "order CANCELLED"]);
 }
 
 proptest! {

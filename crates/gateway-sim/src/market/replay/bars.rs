@@ -23,19 +23,13 @@ struct Bar {
     open_interest: f64,
 }
 
-pub(super) fn read(
-    mut lines: Lines,
-    columns: &Columns,
-    named: Option<VtSymbol>,
-    tape: &mut Tape,
-) -> Result<(), Fault> {
+pub(super) fn read(mut lines: Lines, columns: &Columns, named: Option<VtSymbol>, tape: &mut Tape) -> Result<(), Fault> {
     let Some(vt_symbol) = named else { return Err(lines.fault(None, Kind::Unnamed)) };
     let Some(ix) = tape.place(&vt_symbol) else {
         return Err(lines.fault(None, Kind::Unknown(vt_symbol.to_string())));
     };
     let mut bars: Vec<Bar> = Vec::new();
-    loop {
-        let Some(line) = lines.next()? else { break };
+    while let Some(line) = lines.next()? {
         let cells: Vec<&str> = line.split(',').collect();
         let row = Cells { columns, cells: &cells };
         let before = bars.last().map(|bar| bar.end_us);
@@ -132,4 +126,3 @@ fn trading_day(at_us: i64) -> i64 {
         _ => day,
     }
 }
-

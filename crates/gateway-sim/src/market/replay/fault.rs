@@ -87,9 +87,10 @@ impl Kind {
                 format!("无法识别的表头“{header}”，支持CTP行情、五档行情、外汇报价和K线"),
                 format!("unknown header \"{header}\"; known are CTP ticks, five-level books, currency quotes and bars"),
             ),
-            Kind::Cells(wanted, found) => {
-                Words::new(format!("应有{wanted}列，实有{found}列"), format!("{found} cells where the header has {wanted}"))
-            }
+            Kind::Cells(wanted, found) => Words::new(
+                format!("应有{wanted}列，实有{found}列"),
+                format!("{found} cells where the header has {wanted}"),
+            ),
             Kind::LongLine => Words::new("行过长", "the line is too long"),
             Kind::Rows(most) => Words::new(format!("总行数超过{most}"), format!("more than {most} rows in all")),
             Kind::Number(text) => Words::new(format!("“{text}”不是数字"), format!("\"{text}\" is not a number")),
@@ -98,7 +99,9 @@ impl Kind {
                 format!("“{text}”不是最小变动价位{tick}的整数倍"),
                 format!("\"{text}\" is not a multiple of the tick of {tick}"),
             ),
-            Kind::Time(text) => Words::new(format!("“{text}”不是日期时间"), format!("\"{text}\" is not a date and time")),
+            Kind::Time(text) => {
+                Words::new(format!("“{text}”不是日期时间"), format!("\"{text}\" is not a date and time"))
+            }
             Kind::Order(text) => {
                 Words::new(format!("时间“{text}”早于上一行"), format!("time \"{text}\" is earlier than the row before"))
             }
@@ -106,7 +109,9 @@ impl Kind {
                 format!("当日成交量“{text}”小于上一行"),
                 format!("the day's volume \"{text}\" is below that of the row before"),
             ),
-            Kind::Range => Words::new("最高价、最低价与开盘价、收盘价矛盾", "high and low do not contain open and close"),
+            Kind::Range => {
+                Words::new("最高价、最低价与开盘价、收盘价矛盾", "high and low do not contain open and close")
+            }
             Kind::Unnamed => Words::new(
                 "无法得知是哪个合约，请写作 合约.交易所=路径",
                 "nothing says which instrument it is of; write symbol.EXCHANGE=path",

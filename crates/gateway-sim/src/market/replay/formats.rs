@@ -69,8 +69,7 @@ pub(super) fn read(path: &Path, named: Option<VtSymbol>, tape: &mut Tape) -> Res
     }
     let mut running: FxHashMap<Ix, Running> = FxHashMap::default();
     let before = tape.frames.len();
-    loop {
-        let Some(line) = lines.next()? else { break };
+    while let Some(line) = lines.next()? {
         let cells: Vec<&str> = line.split(',').collect();
         let row = Cells { columns: &columns, cells: &cells };
         let made = whole(&row, tape)
@@ -126,12 +125,7 @@ fn place(row: &Cells<'_>, format: Format, named: Option<&VtSymbol>, tape: &mut T
     tape.place(&vt_symbol).ok_or_else(|| row.fault(column, Kind::Unknown(vt_symbol.to_string())))
 }
 
-fn frame(
-    row: &Cells<'_>,
-    format: Format,
-    of: (Ix, &Instrument),
-    running: &mut Running,
-) -> Result<Frame, CellFault> {
+fn frame(row: &Cells<'_>, format: Format, of: (Ix, &Instrument), running: &mut Running) -> Result<Frame, CellFault> {
     let (ix, instrument) = of;
     let (time_column, at_us) = match format {
         Format::Ctp => {
