@@ -67,6 +67,11 @@ impl Throttle {
         self.known.add(now_ms, keys.pair);
     }
 
+    #[cfg(test)]
+    pub(super) fn entries(&self) -> usize {
+        [&self.pairs, &self.addresses, &self.users, &self.known].map(|table| table.0.len()).iter().sum()
+    }
+
     fn keys(&self, user: &str, address: IpAddr) -> Keys {
         let network = network_of(address);
         Keys {

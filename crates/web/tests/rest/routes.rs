@@ -1,9 +1,9 @@
 //! Each route of the table: happy, logged out, refused, and with the trading process away.
 
-use crate::support::{FORM, JSON, ORDER, Server};
+use crate::support::{JSON, ORDER, Server};
 use web::command::CommandError;
 use web::replica::Link;
-use web::rest::routes::{Handler, ROUTES};
+use web::rest::routes::{Handler, ROUTES, Route};
 
 #[tokio::test]
 async fn lists_answer_as_upstream() {
@@ -32,13 +32,171 @@ async fn an_order_goes_the_whole_way_and_is_in_the_next_list() {
     let orders = server.get("/order").await.json();
     assert_eq!(orders[1]["vt_orderid"], "SIM.1_100_1");
     assert_eq!(orders[1]["reference"], "WebTrader");
-    let bearer = format!("Bearer {}", server.token);
-    let cancelled = server.send("DELETE", "/order/SIM.1_100_1", &[("Authorization", &bearer)], "").await;
+    let cancelled = server.bearer("DELETE", "/order/SIM.1_100_1", "").await;
     assert_eq!((cancelled.status, cancelled.text()), (200, "null"));
     assert_eq!(*server.trader.cancelled.lock().unwrap(), ["SIM.1_100_1"]);
-    let subscribed = server.send("POST", "/tick/a.b.SMART", &[("Authorization", &bearer)], "{").await;
+    let subscribed = server.bearer("POST", "/tick/a.b.SMART", "{").await;
     assert_eq!((subscribed.status, subscribed.text()), (200, "null"));
     assert_eq!(*server.trader.subscribed.lock().unwrap(), ["a.b.SMART"]);
     let refused = server.post_order(ORDER.replace("\"volume\":1", "\"volume\":14")).await;
     assert_eq!((refused.status, refused.text()), (200, r#""""#));
+}
+
+/// A request of this route that succeeds, as method, path and body.
+fn request(route: &Route) -> (&'static str, String, &'static str) {
+    let method = route.methods.split(", ").next().unwrap();
+    let path = route
+        .path
+        .replace("{vt_symbol}", "rb2610.SHFE")
+        .replace("{vt_orderid}", "SIM.0_0_1")
+        .replace("{*}", "no-such-file");
+    let body = if route.handler == Handler::SendOrder { ORDER } else { "" };
+    (method, path, body)
+}
+
+/// What the routes are for: pages and probes need no login, the rest does.
+fn is_public(handler: Handler) -> bool {
+    match handler {
+        Handler::Asset | Handler::OpenApi | Handler::Health | Handler::Ready | Handler::Login => true,
+        // From the machine itself, which a test is.
+        Handler::Metrics => true,
+        Handler::List(_) | Handler::Subscribe | Handler::SendOrder | Handler::CancelOrder | Handler::Traders => false,
+    }
+}
+
+/// Whether the trading process has to be there.
+fn needs_trader(handler: Handler) -> bool {
+    match handler {
+        Handler::List(_) | Handler::Subscribe | Handler::SendOrder | Handler::CancelOrder | Handler::Ready => true,
+        Handler::Asset | Handler::OpenApi | Handler::Health | Handler::Login | Handler::Metrics | Handler::Traders => {
+            false
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_route_of_the_table_happy_logged_out_and_away() {
+    let server = Server::start().await;
+    for route in ROUTES {
+        let (method, path, body) = request(route);
+        let happy = server.bearer(method, &path, body).await;
+        let wanted = match route.handler {
+            Handler::Login => 422,
+            // The terminal is built by another tool chain and may be missing in a test.
+            Handler::Asset => happy.status,
+            _ => 200,
+        };
+        assert_eq!(happy.status, wanted, "{method} {path}: {happy:?}");
+        for (name, value) in
+            [("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer"), ("server", "webtrader")]
+        {
+            assert_eq!(happy.header(name), Some(value), "{path}");
+        }
+        let policy = happy.header("content-security-policy").unwrap();
+        assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe-eval"), "{path}: {policy}");
+        assert_eq!(happy.header("access-control-allow-origin"), None, "CORS is off");
+        let logged_out = server.send(method, &path, &[JSON], body).await;
+        assert_eq!(logged_out.status == 401, !is_public(route.handler), "{method} {path}: {logged_out:?}");
+    }
+    for link in [Link::Stale, Link::Connecting, Link::Syncing] {
+        server.replica.write().link = link;
+        for route in ROUTES.iter().filter(|route| needs_trader(route.handler)) {
+            let (method, path, body) = request(route);
+            let away = server.bearer(method, &path, body).await;
+            assert_eq!((away.status, away.header("retry-after")), (503, Some("1")), "{method} {path}");
+            assert!(away.json()["detail"].is_string());
+        }
+    }
+    assert!(server.trader.sent.lock().unwrap().len() == 1, "nothing is sent while the trading process is away");
+}
+
+#[tokio::test]
+async fn a_command_ends_in_one_of_three_ways() {
+    let server = Server::start().await;
+    let cases = [
+        (CommandError::NotSent("no link".into()), 503),
+        (CommandError::Unknown("no answer within 10 s".into()), 504),
+        (CommandError::Refused("ValueError: bad".into()), 500),
+        (CommandError::Unsupported("no ETF before 4.1".into()), 501),
+    ];
+    for (error, status) in cases {
+        *server.trader.fail.lock().unwrap() = Some(error.clone());
+        for (method, path, body) in
+            [("POST", "/order", ORDER), ("DELETE", "/order/SIM.0_0_1", ""), ("POST", "/tick/rb2610.SHFE", "")]
+        {
+            let answer = server.bearer(method, path, body).await;
+            assert_eq!(answer.status, status, "{method} {path}");
+            assert!(answer.json()["detail"].as_str().unwrap().contains(error.to_string().split(": ").last().unwrap()));
+            assert_eq!(answer.header("retry-after").is_some(), status == 503);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_state_of_the_link_is_told() {
+    let server = Server::start().await;
+    let live = server.get("/api/v1/traders").await;
+    assert_eq!(
+        live.text(),
+        r#"[{"name":"desk","dialect":"webtrader","state":"live","stale_since":null,"event_age_ms":7}]"#
+    );
+    server.replica.write().link = Link::Stale;
+    let stale = server.get("/api/v1/traders").await.json();
+    assert_eq!(
+        (stale[0]["state"].as_str(), stale[0]["stale_since"].as_str()),
+        (Some("stale"), Some("2026-01-05T01:30:00.5Z"))
+    );
+    assert_eq!(server.get("/healthz").await.status, 200);
+    let metrics = server.get("/metrics").await;
+    assert!(
+        metrics.text().contains("webtrader_link_live 0\n")
+            && metrics.text().contains("webtrader_rows{table=\"contract\"} 8\n")
+    );
+}
+
+#[tokio::test]
+async fn the_document_describes_each_route_and_nothing_else() {
+    let server = Server::start().await;
+    let document = server.get("/openapi.json").await.json();
+    let paths = document["paths"].as_object().unwrap();
+    let documented = |method: &str, path: &str| paths.get(path).is_some_and(|methods| methods.get(method).is_some());
+    for route in ROUTES {
+        let path = route.path.replace("{*}", "{path}");
+        for method in route.methods.split(", ").filter(|method| *method != "HEAD") {
+            assert!(documented(&method.to_lowercase(), &path), "{method} {path} is not in openapi.json");
+        }
+    }
+    for (path, methods) in paths {
+        for method in methods.as_object().unwrap().keys() {
+            let routed = ROUTES.iter().any(|route| {
+                route.path.replace("{*}", "{path}") == *path && route.methods.contains(&method.to_uppercase())
+            });
+            assert!(routed || path == "/ws/", "{method} {path} is no route");
+        }
+    }
+    for reference in server.get("/openapi.json").await.text().split("\"$ref\": \"#/components/schemas/").skip(1) {
+        let name = reference.split('"').next().unwrap();
+        assert!(document["components"]["schemas"].get(name).is_some(), "{name} is not there");
+    }
+}
+
+#[tokio::test]
+async fn the_documented_fields_are_the_ones_that_are_answered() {
+    let server = Server::start().await;
+    let document = server.get("/openapi.json").await.json();
+    for (path, schema) in [
+        ("/tick", "TickData"),
+        ("/order", "OrderData"),
+        ("/trade", "TradeData"),
+        ("/position", "PositionData"),
+        ("/account", "AccountData"),
+        ("/contract", "ContractData"),
+        ("/api/v1/traders", "Trader"),
+    ] {
+        let rows = server.get(path).await.json();
+        let answered: Vec<&String> = rows[0].as_object().unwrap().keys().collect();
+        let documented: Vec<&String> =
+            document["components"]["schemas"][schema]["properties"].as_object().unwrap().keys().collect();
+        assert_eq!(answered, documented, "{path}");
+    }
 }

@@ -99,8 +99,9 @@ pub(crate) struct Server {
     pub(crate) users: UserFile,
     pub(crate) now_ms: Arc<AtomicI64>,
     pub(crate) shutdown: CancellationToken,
-    pub(crate) task: tokio::task::JoinHandle<()>,
+    task: std::sync::Mutex<Option<tokio::task::JoinHandle<()>>>,
     pub(crate) token: String,
+    pub(crate) tokens: web::auth::Tokens,
     _state: tempfile::TempDir,
 }
 
@@ -154,8 +155,10 @@ impl Server {
             served.unwrap();
         });
         // The token of the user without the cost of a login.
-        let token = web::auth::Tokens::new(&key).make("vnpy", now_ms.load(Ordering::Relaxed) / 1000);
-        Server { address, trader, replica, hub, users, now_ms, shutdown, task, token, _state: state }
+        let tokens = web::auth::Tokens::new(&key);
+        let token = tokens.make("vnpy", now_ms.load(Ordering::Relaxed) / 1000);
+        let task = std::sync::Mutex::new(Some(task));
+        Server { address, trader, replica, hub, users, now_ms, shutdown, task, token, tokens, _state: state }
     }
 
     pub(crate) async fn send(
@@ -187,6 +190,38 @@ impl Server {
 
     pub(crate) async fn get(&self, target: &str) -> Answer {
         self.send("GET", target, &[("Authorization", &format!("Bearer {}", self.token))], "").await
+    }
+
+    /// With a token and a JSON content type.
+    pub(crate) async fn bearer(&self, method: &str, target: &str, body: &str) -> Answer {
+        self.send(method, target, &[("Authorization", &format!("Bearer {}", self.token)), JSON], body).await
+    }
+
+    /// Asks for a stream; the connection, too, for what comes on it.
+    pub(crate) async fn open_stream(&self, target: &str) -> (Answer, TcpStream) {
+        let text = format!(
+            "GET {target} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        );
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        stream.write_all(text.as_bytes()).await.unwrap();
+        let answer = self.read_answer(&mut stream).await;
+        (answer, stream)
+    }
+
+    /// Reads one answer's head, byte by byte, so that nothing behind it is lost.
+    pub(crate) async fn read_answer(&self, stream: &mut TcpStream) -> Answer {
+        let mut out = Vec::new();
+        while !out.ends_with(b"\r\n\r\n") {
+            out.push(stream.read_u8().await.unwrap());
+        }
+        Answer::parse(&out)
+    }
+
+    /// Waits until the server has returned.
+    pub(crate) async fn ended(&self) {
+        let task = self.task.lock().unwrap().take().unwrap();
+        tokio::time::timeout(std::time::Duration::from_secs(20), task).await.expect("it ends in time").unwrap();
     }
 
     pub(crate) async fn post_order(&self, body: impl AsRef<[u8]>) -> Answer {
