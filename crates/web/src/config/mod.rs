@@ -172,7 +172,7 @@ struct Layers<'a> {
 impl Layers<'_> {
     fn listen(&self) -> Result<Setting<Listen>, ConfigError> {
         let given = self.overrides.listen.clone().map(|text| self.given("WEBTRADER_LISTEN", "--listen", text));
-        let ours = || self.from_ours(|file| file.content.web.listen.clone());
+        let ours = || self.ours_says(|file| file.content.web.listen.clone());
         let setting = given.or_else(ours).or_else(|| self.veighna_listen());
         let text = setting.unwrap_or_else(|| by_default(DEFAULT_LISTEN.to_owned()));
         let value = text.value.parse().map_err(|reason| ConfigError::Listen { origin: text.source.clone(), reason })?;
@@ -185,11 +185,11 @@ impl Layers<'_> {
         let host = content.host.as_deref().unwrap_or("127.0.0.1");
         let port = content.port.as_ref().map_or_else(|| "8000".to_owned(), ToString::to_string);
         let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
-        self.from_veighna(|_| (content.host.is_some() || content.port.is_some()).then(|| format!("{host}:{port}")))
+        self.veighna_says(|_| (content.host.is_some() || content.port.is_some()).then(|| format!("{host}:{port}")))
     }
 
     fn name(&self) -> Setting<Text> {
-        self.from_ours(|file| file.content.trader.name.as_deref().map(Text::new))
+        self.ours_says(|file| file.content.trader.name.as_deref().map(Text::new))
             .unwrap_or_else(|| by_default(Text::new("veighna")))
     }
 
@@ -201,14 +201,14 @@ impl Layers<'_> {
         };
         let given = given.clone().map(|text| self.given(variable, flag, text));
         let ours = || {
-            self.from_ours(|file| {
+            self.ours_says(|file| {
                 let trader = &file.content.trader;
                 if is_req { trader.req_address.clone() } else { trader.sub_address.clone() }
             })
         };
         let veighna =
             || {
-                self.from_veighna(|file| {
+                self.veighna_says(|file| {
                     if is_req { file.content.req_address.clone() } else { file.content.sub_address.clone() }
                 })
             };
@@ -232,16 +232,16 @@ impl Layers<'_> {
             Setting { value: Some(language), source }
         });
         given
-            .or_else(|| self.from_ours(|file| file.content.trader.language.map(Language::from)).map(Setting::some))
+            .or_else(|| self.ours_says(|file| file.content.trader.language.map(Language::from)).map(Setting::some))
             .unwrap_or_else(|| by_default(None))
     }
 
     fn cors_origins(&self) -> Setting<Vec<String>> {
-        self.from_ours(|file| file.content.web.cors_origins.clone()).unwrap_or_else(|| by_default(Vec::new()))
+        self.ours_says(|file| file.content.web.cors_origins.clone()).unwrap_or_else(|| by_default(Vec::new()))
     }
 
     fn plain_user(&self) -> Setting<PlainUser> {
-        let from_file = self.from_veighna(|file| {
+        let from_file = self.veighna_says(|file| {
             let (name, password) = (&file.content.username, &file.content.password);
             (name.is_some() || password.is_some()).then(|| PlainUser {
                 name: name.clone().unwrap_or_else(|| DEFAULT_USER.to_owned()),
@@ -259,12 +259,12 @@ impl Layers<'_> {
         Setting { value, source }
     }
 
-    fn from_ours<T>(&self, read: impl FnOnce(&OurFile) -> Option<T>) -> Option<Setting<T>> {
+    fn ours_says<T>(&self, read: impl FnOnce(&OurFile) -> Option<T>) -> Option<Setting<T>> {
         let file = self.ours.as_ref()?;
         read(file).map(|value| Setting { value, source: Source::File(file.path.clone()) })
     }
 
-    fn from_veighna<T>(&self, read: impl FnOnce(&VeighnaFile) -> Option<T>) -> Option<Setting<T>> {
+    fn veighna_says<T>(&self, read: impl FnOnce(&VeighnaFile) -> Option<T>) -> Option<Setting<T>> {
         let file = self.veighna.as_ref()?;
         read(file).map(|value| Setting { value, source: Source::File(file.path.clone()) })
     }

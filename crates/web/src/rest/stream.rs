@@ -47,9 +47,9 @@ pub(super) fn open(app: &Arc<App>, request: Request<Incoming>) -> Reply {
 }
 
 fn is_known(app: &App, query: Option<&str>) -> bool {
-    let tokens = query.unwrap_or("").split('&').filter_map(|pair| pair.strip_prefix("token="));
+    let mut tokens = query.unwrap_or("").split('&').filter_map(|pair| pair.strip_prefix("token="));
     // The last one counts, as for every query parameter of upstream.
-    let Some(token) = tokens.last() else { return false };
+    let Some(token) = tokens.next_back() else { return false };
     app.auth.user_of(&super::form::unquote(token.as_bytes())).is_some()
 }
 

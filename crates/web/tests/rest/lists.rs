@@ -105,12 +105,14 @@ async fn readers_at_once_see_whole_states_while_a_writer_goes_on() {
         .collect();
     for step in 0..2000 {
         let balance = f64::from(step);
-        let mut replica = server.replica.write();
-        for id in ["账户00000", "账户01999"] {
-            let row = account(id, balance);
-            replica.accounts.insert(row.vt_accountid.clone(), Arc::new(row));
-        }
-        drop(replica);
+        let write = || {
+            let mut replica = server.replica.write();
+            for id in ["账户00000", "账户01999"] {
+                let row = account(id, balance);
+                replica.accounts.insert(row.vt_accountid.clone(), Arc::new(row));
+            }
+        };
+        write();
         tokio::task::yield_now().await;
     }
     for reader in readers {
