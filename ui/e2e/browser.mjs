@@ -5,7 +5,7 @@ import { chromium } from "playwright-core";
 const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const QUIET = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-lcd-text",
 ];
 export const DESK = { viewport: { width: 1600, height: 900 } };
 export const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };

@@ -1,11 +1,13 @@
 // Pictures of the page for the README, made from the real binary: `npm run screenshots`.
 // Writes docs/screenshots/*.png, each below 200 kB, or fails.
-import { mkdirSync, statSync } from "node:fs";
-import { DESK, launch, level, live, login, open, outcome, PHONE, send, step, ticking } from "../e2e/browser.mjs";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { launch, level, live, login, open, outcome, PHONE, send, step, ticking } from "../e2e/browser.mjs";
 import { ask, start, token } from "../e2e/system.mjs";
+import { withPalette } from "./palette.mjs";
 
 const OUT = new URL("../../docs/screenshots/", import.meta.url).pathname;
 const LARGEST = 200_000;
+const DESK = { viewport: { width: 1500, height: 860 } };
 /** What a first visitor may recognise, where the simulated exchange has it. */
 const WANTED = [/^IF\d+$/, /^rb\d+$/, /^au\d+$/, /^sc\d+$/, /^i\d+$/, /^SR\d+$/, /^si\d+$/, /^600519$/, /^000001$/, /^AAPL$/, /^BTC/];
 
@@ -68,9 +70,8 @@ async function trade(page) {
 }
 
 async function shoot(page, name) {
-  const path = `${OUT}${name}.png`;
-  await page.screenshot({ path });
-  const { size } = statSync(path);
-  console.log(`${name}.png ${Math.round(size / 1000)} kB`);
-  if (size > LARGEST) throw new Error(`${name}.png is larger than ${LARGEST} bytes`);
+  const picture = withPalette(await page.screenshot());
+  writeFileSync(`${OUT}${name}.png`, picture);
+  console.log(`${name}.png ${Math.round(picture.length / 1000)} kB`);
+  if (picture.length > LARGEST) throw new Error(`${name}.png is larger than ${LARGEST} bytes`);
 }

@@ -4,7 +4,7 @@ import { ApiError, type Client } from "./api/client";
 import { Stream } from "./api/stream";
 import * as wire from "./api/wire";
 import { settings } from "./settings";
-import { contracts, desk, dispatch, dispatchLink, link, note, record, ticks } from "./store";
+import { contracts, desk, digits, dispatch, dispatchLink, link, note, record, ticks } from "./store";
 import type { Fact } from "./state/desk";
 import { cameBack, readTraders, type LinkState } from "./state/link";
 import { notable } from "./state/log";
@@ -112,7 +112,7 @@ export function goLive(client: Client, loggedOut: () => void, subscribe: (vtSymb
     dispatch({ type: "facts", facts });
     const said = before.held ?? before;
     for (const fact of facts) {
-      const entry = notable(said, fact);
+      const entry = notable(said, fact, digits);
       if (entry !== null) record(entry);
     }
   }

@@ -11,6 +11,7 @@ import { Ticks } from "./state/ticks";
 import { blank, closing, forContract, type Ticket } from "./state/ticket";
 import type { Position } from "./api/wire";
 import { isActive } from "./enums";
+import { digitsOf } from "./format";
 
 export const desk = shallowRef<DeskState>(initial);
 export const link = shallowRef<LinkState>(unlinked);
@@ -23,6 +24,11 @@ export const linkText = computed(() => linkKey(link.value));
 export const live = computed(() => mayTrade(link.value));
 export const selected = computed(() => contracts.value.get(settings.selected) ?? null);
 export const activeOrders = computed(() => [...desk.value.orders.values()].filter((order) => isActive(order.status)));
+
+/** Decimals of a contract's prices; null while the contract is not known. */
+export function digits(vtSymbol: string): number | null {
+  return digitsOf(contracts.value.get(vtSymbol)?.pricetick);
+}
 
 export function dispatch(action: Action): void {
   desk.value = reduce(desk.value, action);

@@ -1,10 +1,8 @@
 // How a list is shown: its columns. Rows are objects of the page's own; texts follow language and contract.
 import { label, DIRECTION } from "../enums";
 import type { Direction } from "../enums";
-import { digitsOf } from "../format";
 import type { Key } from "../i18n";
 import { settings } from "../settings";
-import { contracts } from "../store";
 
 export type Tone = "up" | "down" | "muted" | "good" | "bad" | "warn" | "";
 
@@ -30,9 +28,4 @@ export function directionText(direction: Direction | null): string {
 
 export function signTone(value: number | null): Tone {
   return value === null || value === 0 ? "" : value > 0 ? "up" : "down";
-}
-
-/** Decimals of a contract's prices. */
-export function digits(vtSymbol: string): number | null {
-  return digitsOf(contracts.value.get(vtSymbol)?.pricetick);
 }

@@ -20,7 +20,6 @@ export const zh = {
   "head.logout": "退出",
   "head.docs": "接口文档",
   "head.available": "可用",
-  "head.profit": "持仓盈亏",
   "link.live": "实时",
   "link.opening": "正在读取",
   "link.connecting": "正在连接交易进程",

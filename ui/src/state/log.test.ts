@@ -8,10 +8,10 @@ const trade: Fact = { kind: "trade", data: wire.trade({ vt_tradeid: "SIM.1", vt_
 
 describe("the log", () => {
   it("names a rejection with its text and a fill, each once", () => {
-    expect(notable(initial, rejected)).toMatchObject({ key: "log.rejectedWhy", params: { reason_zh: "资金不足", reason_en: "no funds", order: "SIM.1" } });
-    expect(notable(initial, trade)).toMatchObject({ key: "log.traded", params: { price: "3.5", volume: "2" } });
+    expect(notable(initial, rejected, () => 1)).toMatchObject({ key: "log.rejectedWhy", params: { reason_zh: "资金不足", reason_en: "no funds", order: "SIM.1" } });
+    expect(notable(initial, trade, () => 1)).toMatchObject({ key: "log.traded", params: { price: "3.5", volume: "2" } });
     const after = reduce(initial, { type: "facts", facts: [rejected, trade] });
-    expect([notable(after, rejected), notable(after, trade)]).toEqual([null, null]);
+    expect([notable(after, rejected, () => 1), notable(after, trade, () => 1)]).toEqual([null, null]);
   });
 
   it("keeps the newest 500", () => {

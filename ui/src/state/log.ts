@@ -1,4 +1,5 @@
 // The page's own log: newest last, bounded. Entries hold message keys, so that they change language too.
+import { price as priceText, volume as volumeText } from "../format";
 import type { Key } from "../i18n";
 import type { Fact, Lists } from "./desk";
 
@@ -23,10 +24,10 @@ export function append(log: readonly Entry[], note: Note, time: Date): readonly 
 }
 
 /** What a fact is worth saying in words, seen against what was known before it: a rejection, a fill. */
-export function notable(before: Lists, fact: Fact): Note | null {
+export function notable(before: Lists, fact: Fact, digits: (vtSymbol: string) => number | null): Note | null {
   if (fact.kind === "trade" && !before.trades.has(fact.data.key)) {
     const { vtSymbol, price, volume } = fact.data;
-    return { severity: "good", key: "log.traded", params: { symbol: vtSymbol, price: String(price), volume: String(volume) } };
+    return { severity: "good", key: "log.traded", params: { symbol: vtSymbol, price: priceText(price, digits(vtSymbol)), volume: volumeText(volume) } };
   }
   if (fact.kind !== "order" || fact.data.status !== "REJECTED") return null;
   if (before.orders.get(fact.data.vtOrderid)?.status === "REJECTED") return null;
