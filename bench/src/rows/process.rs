@@ -1,0 +1,56 @@
+//! The web process as a process: its memory and its start.
+
+use super::Bench;
+use crate::duel::interleave;
+use crate::http::load::{self, Load};
+use crate::http::request;
+use crate::meter;
+use crate::sides::Side;
+use crate::table::{Better, Line, Target};
+use anyhow::{Context, Result};
+
+/// Idle in front of an almost empty VeighNa, and at its highest after a load of large lists.
+pub(crate) fn memory(bench: &Bench) -> Result<Vec<Line>> {
+    let small = bench.places.veighna(0, 0)?;
+    let idle = interleave(1, |side| {
+        let web = bench.places.web(side, &small)?;
+        web.wait_for(&web.token()?, "/account", 1)?;
+        Ok(meter::memory_mb(web.child.pid())?.0)
+    })?;
+    let large = bench.places.veighna(20_000, 0)?;
+    let loaded = interleave(1, |side| {
+        let web = bench.places.web(side, &large)?;
+        let token = web.token()?;
+        web.wait_for(&token, "/contract", 20_000)?;
+        let contract = request("GET", "/contract", &token, "", "");
+        load::run(&Load::new(web.address, &contract, 16, bench.options.time(3.0)))
+            .with_context(|| web.child.end_of_log())?;
+        meter::memory_mb(web.child.pid())
+    })?;
+    Ok(vec![
+        Line::new("resident memory, idle", "MB", Better::Less)
+            .both(idle.medians(|mb| *mb))
+            .target(Target::AtMost(20.0))
+            .note("one user has logged in"),
+        Line::new("resident memory at its highest, 20,000 contracts, 16 connections", "MB", Better::Less)
+            .both(loaded.medians(|(_, highest)| *highest))
+            .target(Target::AtMost(80.0)),
+        Line::new("resident memory after that", "MB", Better::Less).both(loaded.medians(|(now, _)| *now)),
+    ])
+}
+
+/// From the start of the process to the answer to its first request.
+pub(crate) fn start(bench: &Bench) -> Result<Vec<Line>> {
+    let trader = bench.places.veighna(0, 0)?;
+    // Once unmeasured: the first start of a program reads it from the disk.
+    for side in [Side::Incumbent, Side::Ours] {
+        bench.places.web(side, &trader)?;
+    }
+    let rounds = 2 * bench.options.rounds + 1;
+    let duel = interleave(rounds, |side| Ok(bench.places.web(side, &trader)?.start.as_secs_f64() * 1e3))?;
+    Ok(vec![
+        Line::new("start of the web process to its first answer", "ms", Better::Less)
+            .both(duel.medians(|ms| *ms))
+            .target(Target::AtMost(100.0)),
+    ])
+}
