@@ -37,6 +37,9 @@ pub(crate) const RESTORED_ROWS: usize = 50_000;
 /// Milliseconds that another process may hold the database before we give up on it.
 pub(crate) const LOCK_WAIT_MS: u64 = 1000;
 
+/// Pages of the write-ahead log before it is folded into the file, which costs a sync of the disk: 32 MB.
+pub(crate) const LOG_PAGES: u32 = 8192;
+
 /// Microseconds between two reports of floating profit.
 pub(crate) const PROFIT_INTERVAL_US: u64 = 1_000_000;
 

@@ -14,7 +14,7 @@ mod write;
 pub(crate) use read::Stored;
 
 use crate::exchange::SavedPosition;
-use crate::limits::LOCK_WAIT_MS;
+use crate::limits::{LOCK_WAIT_MS, LOG_PAGES};
 use domain::{Direction, OrderData, QuoteData, Text, TradeData, VtSymbol};
 use rusqlite::{Connection, ErrorCode};
 use rustc_hash::FxHashMap;
@@ -151,8 +151,11 @@ impl Store {
     fn prepare_file(&self) -> Result<(), StoreError> {
         let wait = Duration::from_millis(LOCK_WAIT_MS);
         self.connection.busy_timeout(wait).map_err(|e| self.error(e))?;
-        let setup = "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;";
-        self.connection.execute_batch(setup).map_err(|e| self.error(e))?;
+        let setup = format!(
+            "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; \
+             PRAGMA wal_autocheckpoint={LOG_PAGES};"
+        );
+        self.connection.execute_batch(&setup).map_err(|e| self.error(e))?;
         schema::check(self)?;
         self.connection.execute_batch("BEGIN IMMEDIATE; COMMIT;").map_err(|e| self.error(e))
     }

@@ -52,8 +52,10 @@ fn meta(transaction: &Transaction<'_>, changes: &Changes) -> Result<()> {
 
 fn write_order(transaction: &Transaction<'_>, order: &OrderData, aside: &OrderAside) -> Result<()> {
     let mut write = transaction.prepare_cached(
-        "INSERT OR REPLACE INTO orders VALUES \
-         (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22)",
+        "INSERT INTO orders VALUES \
+         (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22) \
+         ON CONFLICT (orderid) DO UPDATE SET traded = ?12, status = ?13, code = ?15, reason_zh = ?16, \
+         reason_en = ?17, frozen_yd = ?19, frozen_td = ?20, fee_due = ?21, fee_paid = ?22",
     )?;
     write.execute(params![
         order.orderid.as_str(),
