@@ -27,21 +27,21 @@ pub enum Value {
 
 /// Attributes beyond the dataclass fields, in the order in which they were set. Almost always empty.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Attributes(Option<Box<Vec<(Text, Value)>>>);
+pub struct Attributes(Vec<(Text, Value)>);
 
 impl Attributes {
     /// Adds one attribute at the end.
     pub fn push(&mut self, name: &str, value: Value) {
-        self.0.get_or_insert_default().push((Text::new(name), value));
+        self.0.push((Text::new(name), value));
     }
 
     /// The attributes in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.0.iter().flat_map(|list| list.iter()).map(|(name, value)| (name.as_str(), value))
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_none()
+        self.0.is_empty()
     }
 }

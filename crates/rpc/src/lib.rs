@@ -21,6 +21,7 @@ mod dialect;
 mod encode;
 mod names;
 mod server;
+mod shape;
 
 pub use client::{CallError, Caller, ClientConfig, ClientDriver, Received, Subscriber, connect};
 pub use decode::{DecodeError, EventDecoder, PeerEvent, Published};

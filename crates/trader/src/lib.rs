@@ -18,7 +18,7 @@ mod run;
 mod serve;
 mod sim;
 
-pub use run::{Config, Ready, TraderError, run};
-pub use sim::SimOptions;
 pub use domain::Language;
 pub use rpc::{App, Dialect, Endpoint, Framing};
+pub use run::{Config, Ready, TraderError, run};
+pub use sim::SimOptions;

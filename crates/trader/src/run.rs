@@ -130,10 +130,14 @@ pub async fn run(
     calls_task.await.map_err(|e| TraderError::Thread(e.to_string()))?;
     inbox.close();
     let joined = tokio::task::spawn_blocking(move || join(engine_thread, venue_threads)).await;
+    // Whoever still waits for a list has been cut off with the sockets.
     lists_task.abort();
+    let _ = lists_task.await;
     joined.map_err(|e| TraderError::Thread(e.to_string()))?
 }
 
+/// Where each gateway's commands go.
+type Venues = HashMap<Text, SyncSender<Job>>;
 type VenueThread = (Text, JoinHandle<Result<(), String>>);
 
 fn start_gateways(
@@ -141,7 +145,7 @@ fn start_gateways(
     inbox: &Arc<Inbox>,
     clock: Clock,
     failed: &CancellationToken,
-) -> Result<(HashMap<Text, SyncSender<Job>>, Vec<VenueThread>), TraderError> {
+) -> Result<(Venues, Vec<VenueThread>), TraderError> {
     let (mut venues, mut threads) = (HashMap::new(), Vec::new());
     for (gateway, settings) in gateways {
         let name = Text::new(gateway.name());

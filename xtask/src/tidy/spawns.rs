@@ -9,6 +9,8 @@ use super::tree::Tree;
 pub(crate) const OWNERS: &[(&str, &str)] = &[
     ("crates/rpc/src/server/publisher.rs", "the heartbeat; it ends with the stop signal and with its Publisher"),
     ("crates/trader/src/run.rs", "what serves requests; run() stops and awaits it"),
+    ("crates/webtrader/src/signals.rs", "waits for a signal for as long as the process lives"),
+    ("crates/webtrader/src/supervise.rs", "empties a child's output; it ends with the child"),
     ("crates/zmtp/src/server.rs", "the listener's task; Server::shutdown stops and awaits it"),
 ];
 

@@ -4,50 +4,10 @@ use super::DecodeError;
 use super::fields::{FromNode, Order, keep, number, state};
 use super::scalar::{flag, optional_enum, optional_text, optional_time, text, time, wire_enum};
 use crate::names::Class;
+use crate::shape::{BAR, CONTRACT, TICK};
 use domain::{Attributes, BarData, ContractData, Exchange, NumberForms, Product, Text, TickData, VtSymbol};
 use pickle::Node;
 
-/// The numbers of a tick stand at 4 to 34: [`TickData::NUMBERS`] in the same order.
-const TICK: [&str; 38] = [
-    "gateway_name",
-    "symbol",
-    "exchange",
-    "datetime",
-    "name",
-    "volume",
-    "turnover",
-    "open_interest",
-    "last_price",
-    "last_volume",
-    "limit_up",
-    "limit_down",
-    "open_price",
-    "high_price",
-    "low_price",
-    "pre_close",
-    "bid_price_1",
-    "bid_price_2",
-    "bid_price_3",
-    "bid_price_4",
-    "bid_price_5",
-    "ask_price_1",
-    "ask_price_2",
-    "ask_price_3",
-    "ask_price_4",
-    "ask_price_5",
-    "bid_volume_1",
-    "bid_volume_2",
-    "bid_volume_3",
-    "bid_volume_4",
-    "bid_volume_5",
-    "ask_volume_1",
-    "ask_volume_2",
-    "ask_volume_3",
-    "ask_volume_4",
-    "ask_volume_5",
-    "localtime",
-    "vt_symbol",
-];
 const TICK_NUMBERS: std::ops::Range<usize> = 5..36;
 
 impl FromNode for Box<TickData> {
@@ -89,29 +49,6 @@ fn tick_field(tick: &mut TickData, at: usize, value: Node<'_>) -> Result<(), Dec
     }
     Ok(())
 }
-
-const CONTRACT: [&str; 20] = [
-    "gateway_name",
-    "symbol",
-    "exchange",
-    "name",
-    "product",
-    "size",
-    "pricetick",
-    "min_volume",
-    "max_volume",
-    "stop_supported",
-    "net_position",
-    "history_data",
-    "option_strike",
-    "option_underlying",
-    "option_type",
-    "option_listed",
-    "option_expiry",
-    "option_portfolio",
-    "option_index",
-    "vt_symbol",
-];
 
 impl FromNode for ContractData {
     fn from_node(node: Node<'_>) -> Result<Self, DecodeError> {
@@ -163,22 +100,6 @@ fn contract_field(contract: &mut ContractData, at: usize, value: Node<'_>) -> Re
 fn optional_number(node: Node<'_>, forms: &mut NumberForms, field: usize) -> Result<Option<f64>, DecodeError> {
     if node.is_none() { Ok(None) } else { number(node, forms, field).map(Some) }
 }
-
-const BAR: [&str; 13] = [
-    "gateway_name",
-    "symbol",
-    "exchange",
-    "datetime",
-    "interval",
-    "volume",
-    "turnover",
-    "open_interest",
-    "open_price",
-    "high_price",
-    "low_price",
-    "close_price",
-    "vt_symbol",
-];
 
 impl FromNode for BarData {
     fn from_node(node: Node<'_>) -> Result<Self, DecodeError> {

@@ -56,4 +56,3 @@ impl std::error::Error for DecodeError {}
 pub(crate) fn loader() -> Loader {
     Loader::new(allow_list(), Limits::default())
 }
-

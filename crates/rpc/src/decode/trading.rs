@@ -4,6 +4,7 @@ use super::DecodeError;
 use super::fields::{FromNode, Order, keep, number, state};
 use super::scalar::{optional_enum, optional_time, text, wire_enum};
 use crate::names::Class;
+use crate::shape::{ACCOUNT, LOG, ORDER, POSITION, QUOTE, TRADE};
 use domain::{
     AccountData, Attributes, Direction, Exchange, LogData, NumberForms, Offset, OrderData, OrderType, PositionData,
     QuoteData, QuoteSide, Status, Text, TradeData, VtAccountId, VtOrderId, VtPositionId, VtQuoteId, VtSymbol,
@@ -27,24 +28,6 @@ fn each(
     }
     Ok(attributes)
 }
-
-const ORDER: [&str; 15] = [
-    "gateway_name",
-    "symbol",
-    "exchange",
-    "orderid",
-    "type",
-    "direction",
-    "offset",
-    "price",
-    "volume",
-    "traded",
-    "status",
-    "datetime",
-    "reference",
-    "vt_symbol",
-    "vt_orderid",
-];
 
 impl FromNode for OrderData {
     fn from_node(node: Node<'_>) -> Result<Self, DecodeError> {
@@ -97,22 +80,6 @@ impl FromNode for OrderData {
     }
 }
 
-const TRADE: [&str; 13] = [
-    "gateway_name",
-    "symbol",
-    "exchange",
-    "orderid",
-    "tradeid",
-    "direction",
-    "offset",
-    "price",
-    "volume",
-    "datetime",
-    "vt_symbol",
-    "vt_orderid",
-    "vt_tradeid",
-];
-
 impl FromNode for TradeData {
     fn from_node(node: Node<'_>) -> Result<Self, DecodeError> {
         let mut t = TradeData {
@@ -160,20 +127,6 @@ impl FromNode for TradeData {
     }
 }
 
-const POSITION: [&str; 11] = [
-    "gateway_name",
-    "symbol",
-    "exchange",
-    "direction",
-    "volume",
-    "frozen",
-    "price",
-    "pnl",
-    "yd_volume",
-    "vt_symbol",
-    "vt_positionid",
-];
-
 impl FromNode for PositionData {
     fn from_node(node: Node<'_>) -> Result<Self, DecodeError> {
         let mut p = PositionData {
@@ -211,8 +164,6 @@ impl FromNode for PositionData {
     }
 }
 
-const ACCOUNT: [&str; 6] = ["gateway_name", "accountid", "balance", "frozen", "available", "vt_accountid"];
-
 impl FromNode for AccountData {
     fn from_node(node: Node<'_>) -> Result<Self, DecodeError> {
         let mut a = AccountData {
@@ -239,24 +190,6 @@ impl FromNode for AccountData {
         Ok(a)
     }
 }
-
-const QUOTE: [&str; 15] = [
-    "gateway_name",
-    "symbol",
-    "exchange",
-    "quoteid",
-    "bid_price",
-    "bid_volume",
-    "ask_price",
-    "ask_volume",
-    "bid_offset",
-    "ask_offset",
-    "status",
-    "datetime",
-    "reference",
-    "vt_symbol",
-    "vt_quoteid",
-];
 
 impl FromNode for QuoteData {
     fn from_node(node: Node<'_>) -> Result<Self, DecodeError> {
@@ -299,8 +232,6 @@ impl FromNode for QuoteData {
         Ok(q)
     }
 }
-
-const LOG: [&str; 4] = ["gateway_name", "msg", "level", "time"];
 
 impl FromNode for LogData {
     fn from_node(node: Node<'_>) -> Result<Self, DecodeError> {

@@ -1,6 +1,7 @@
 //! The data classes as `class.__new__(class)` with all attributes, derived ones included, in dataclass order.
 
 use super::fragments::{Fragments, Slot, zone_info};
+use crate::shape;
 use domain::{
     AccountData, Attributes, BarData, ContractData, DateTime, Direction, Exchange, LogData, NumberForms, Offset,
     OrderData, PositionData, QuoteData, Text, TickData, TradeData, Value, Zone,
@@ -28,133 +29,16 @@ struct Shape {
 impl Shapes {
     pub(crate) fn new(f: &Fragments) -> Shapes {
         let shape = |class, keys: &[&'static str]| Shape { class: f.class(class), keys: f.keys(keys) };
-        let mut tick = vec!["gateway_name", "symbol", "exchange", "datetime", "name"];
-        tick.extend(TickData::NUMBERS);
-        tick.extend(["localtime", "vt_symbol"]);
         Shapes {
-            tick: shape("TickData", &tick),
-            order: shape(
-                "OrderData",
-                &[
-                    "gateway_name",
-                    "symbol",
-                    "exchange",
-                    "orderid",
-                    "type",
-                    "direction",
-                    "offset",
-                    "price",
-                    "volume",
-                    "traded",
-                    "status",
-                    "datetime",
-                    "reference",
-                    "vt_symbol",
-                    "vt_orderid",
-                ],
-            ),
-            trade: shape(
-                "TradeData",
-                &[
-                    "gateway_name",
-                    "symbol",
-                    "exchange",
-                    "orderid",
-                    "tradeid",
-                    "direction",
-                    "offset",
-                    "price",
-                    "volume",
-                    "datetime",
-                    "vt_symbol",
-                    "vt_orderid",
-                    "vt_tradeid",
-                ],
-            ),
-            position: shape(
-                "PositionData",
-                &[
-                    "gateway_name",
-                    "symbol",
-                    "exchange",
-                    "direction",
-                    "volume",
-                    "frozen",
-                    "price",
-                    "pnl",
-                    "yd_volume",
-                    "vt_symbol",
-                    "vt_positionid",
-                ],
-            ),
-            account: shape(
-                "AccountData",
-                &["gateway_name", "accountid", "balance", "frozen", "available", "vt_accountid"],
-            ),
-            contract: shape(
-                "ContractData",
-                &[
-                    "gateway_name",
-                    "symbol",
-                    "exchange",
-                    "name",
-                    "product",
-                    "size",
-                    "pricetick",
-                    "min_volume",
-                    "max_volume",
-                    "stop_supported",
-                    "net_position",
-                    "history_data",
-                    "option_strike",
-                    "option_underlying",
-                    "option_type",
-                    "option_listed",
-                    "option_expiry",
-                    "option_portfolio",
-                    "option_index",
-                    "vt_symbol",
-                ],
-            ),
-            quote: shape(
-                "QuoteData",
-                &[
-                    "gateway_name",
-                    "symbol",
-                    "exchange",
-                    "quoteid",
-                    "bid_price",
-                    "bid_volume",
-                    "ask_price",
-                    "ask_volume",
-                    "bid_offset",
-                    "ask_offset",
-                    "status",
-                    "datetime",
-                    "reference",
-                    "vt_symbol",
-                    "vt_quoteid",
-                ],
-            ),
-            log: shape("LogData", &["gateway_name", "msg", "level", "time"]),
-            bar: shape(
-                "BarData",
-                &[
-                    "gateway_name",
-                    "symbol",
-                    "exchange",
-                    "datetime",
-                    "interval",
-                    "volume",
-                    "turnover",
-                    "open_interest",
-                    "open_price",
-                    "high_price",
-                    "low_price",
-                    "close_price",
-                    "vt_symbol",
-                ],
-            ),
+            tick: shape("TickData", &shape::TICK),
+            order: shape("OrderData", &shape::ORDER),
+            trade: shape("TradeData", &shape::TRADE),
+            position: shape("PositionData", &shape::POSITION),
+            account: shape("AccountData", &shape::ACCOUNT),
+            contract: shape("ContractData", &shape::CONTRACT),
+            quote: shape("QuoteData", &shape::QUOTE),
+            log: shape("LogData", &shape::LOG),
+            bar: shape("BarData", &shape::BAR),
         }
     }
 }

@@ -263,7 +263,8 @@ fn answers_share_what_repeats_and_come_back() {
     let encoder = ReplyEncoder::new(None);
     let mut tick = TickData::new("SIM", "rb2601", Exchange::SHFE, None);
     tick.bids[4] = Level { price: 1.0, volume: 2.0 };
-    let rows = vec![std::sync::Arc::new(tick.clone()); 50];
+    let row = std::sync::Arc::new(tick.clone());
+    let rows: Vec<_> = (0..50).map(|_| std::sync::Arc::clone(&row)).collect();
     let body = encoder.success(&ReplyValue::Ticks(&rows));
     assert!(body.len() < 50 * 500, "keys are written once: {} bytes", body.len());
     let read = |node: pickle::Node<'_>| node.items().expect("a list").map(Box::<TickData>::from_node).collect();
