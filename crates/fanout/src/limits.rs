@@ -3,7 +3,9 @@
 /// At most so many entries and so many bytes; whichever is reached first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bound {
+    /// Messages.
     pub entries: usize,
+    /// Bytes of the messages; what is really allocated is at most twice that.
     pub bytes: usize,
 }
 

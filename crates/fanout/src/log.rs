@@ -33,12 +33,19 @@ pub enum Gathered {
 /// What the log holds now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct LogStats {
+    /// Number that the next visible message gets.
     pub head: u64,
+    /// Messages in the window.
     pub window_entries: usize,
+    /// Bytes in the window.
     pub window_bytes: usize,
+    /// Facts kept behind the window.
     pub facts_entries: usize,
+    /// Bytes of those facts.
     pub facts_bytes: usize,
+    /// Newest quotes kept behind the window.
     pub quotes_entries: usize,
+    /// Bytes of those quotes.
     pub quotes_bytes: usize,
     /// Newest quotes that had to be forgotten because the bound of silent keys was reached.
     pub quotes_forgotten: u64,

@@ -13,11 +13,13 @@ const GUID: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 /// Why a request is not a WebSocket handshake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
+    /// `Upgrade` or `Connection` do not ask for it.
     #[error("not a WebSocket upgrade")]
     NotAnUpgrade,
     /// To be answered with 426 and `Sec-WebSocket-Version: 13`.
     #[error("only WebSocket version 13 is spoken")]
     Version,
+    /// The nonce of RFC 6455 4.1 is missing or malformed.
     #[error("Sec-WebSocket-Key is not 16 bytes in base64")]
     Key,
 }
@@ -48,39 +50,4 @@ fn has_token(headers: &HeaderMap, name: &HeaderName, token: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn request() -> HeaderMap {
-        let pairs = [
-            ("upgrade", "h2c, WebSocket"),
-            ("connection", "keep-alive, Upgrade"),
-            ("sec-websocket-version", "13"),
-            ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),
-        ];
-        pairs.into_iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
-    }
-
-    #[test]
-    fn the_example_of_the_rfc() {
-        assert_eq!(accept(&request()).as_deref(), Ok("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="));
-    }
-
-    #[test]
-    fn each_missing_part_is_named() {
-        let without = |name: &str, value: Option<&str>| {
-            let mut headers = request();
-            headers.remove(name);
-            if let Some(value) = value {
-                headers.insert(name.parse::<HeaderName>().unwrap(), value.parse().unwrap());
-            }
-            accept(&headers).unwrap_err()
-        };
-        assert_eq!(without("upgrade", None), Refusal::NotAnUpgrade);
-        assert_eq!(without("connection", Some("close")), Refusal::NotAnUpgrade);
-        assert_eq!(without("sec-websocket-version", Some("8")), Refusal::Version);
-        assert_eq!(without("sec-websocket-key", None), Refusal::Key);
-        assert_eq!(without("sec-websocket-key", Some("c2hvcnQ=")), Refusal::Key);
-        assert_eq!(without("sec-websocket-key", Some("!")), Refusal::Key);
-    }
-}
+mod tests;

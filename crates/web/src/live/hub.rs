@@ -97,7 +97,7 @@ impl Hub {
     /// All seats are taken; answer 503.
     pub fn reserve(&self) -> Result<Seat, Full> {
         let seats = self.shared.options.max_readers;
-        let taken = self.shared.seats.fetch_add(1, Ordering::Relaxed);
+        let taken = self.shared.seats.fetch_add(1, Ordering::SeqCst);
         let seat = Seat { hub: self.clone(), cursor: lock(&self.shared.log).cursor() };
         if taken < seats {
             return Ok(seat);
@@ -117,6 +117,7 @@ impl Hub {
             max_lag: readers.iter().map(|reader| reader.lag).max().unwrap_or(0),
             conflated: gone + readers.iter().map(|reader| reader.conflated).sum::<u64>(),
             frames: counters.frames.load(Ordering::Relaxed),
+            writes: counters.writes.load(Ordering::Relaxed),
             full: counters.full.load(Ordering::Relaxed),
             endings: counters.endings(),
             log: lock(&self.shared.log).stats(),

@@ -155,7 +155,7 @@ impl Pump {
             return;
         }
         let slices: Vec<IoSlice<'_>> = batch.slices().iter().map(|slice| IoSlice::new(slice)).collect();
-        let mut frames = 0;
+        let (mut frames, writes) = (0, self.followers.len() as u64);
         // From the end, so that one that leaves is replaced by one that was already served.
         for index in (0..self.followers.len()).rev() {
             let slot = self.followers[index];
@@ -168,7 +168,7 @@ impl Pump {
                 tokio::task::yield_now().await;
             }
         }
-        self.counters.frames.fetch_add(frames, Ordering::Relaxed);
+        self.counters.count_writes(writes, frames);
     }
 
     fn fall_behind(&mut self, slot: usize, push: Push) {
@@ -236,7 +236,7 @@ impl Pump {
             let slices: Vec<IoSlice<'_>> = batch.slices().iter().map(|slice| IoSlice::new(slice)).collect();
             writer.write(batch, &slices, self.beat)
         };
-        self.counters.frames.fetch_add(frames, Ordering::Relaxed);
+        self.counters.count_writes(1, frames);
         batch.clear();
         writer.conn.place.store(writer.cursor.next(), Ordering::Relaxed);
         writer.conn.conflated.store(writer.cursor.conflated(), Ordering::Relaxed);

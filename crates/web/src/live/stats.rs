@@ -48,6 +48,8 @@ pub struct Stats {
     pub conflated: u64,
     /// Frames handed to sockets since the start (one message to 100 readers is 100).
     pub frames: u64,
+    /// System calls that took them: frames per write is how well bursts are used.
+    pub writes: u64,
     /// Reservations refused because all seats were taken.
     pub full: u64,
     pub endings: Endings,
@@ -68,6 +70,7 @@ pub struct ReaderStats {
 #[derive(Debug, Default)]
 pub(super) struct Counters {
     pub(super) frames: AtomicU64,
+    pub(super) writes: AtomicU64,
     pub(super) full: AtomicU64,
     /// Of readers that have left.
     pub(super) conflated: AtomicU64,
@@ -77,6 +80,11 @@ pub(super) struct Counters {
 impl Counters {
     pub(super) fn count(&self, ending: Ending) {
         self.endings[ending as usize].fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn count_writes(&self, writes: u64, frames: u64) {
+        self.writes.fetch_add(writes, Ordering::Relaxed);
+        self.frames.fetch_add(frames, Ordering::Relaxed);
     }
 
     pub(super) fn endings(&self) -> Endings {

@@ -22,7 +22,9 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin + 'static> Duplex for T {}
 
 /// A connection after the opening handshake.
 pub enum Transport {
+    /// Plain TCP.
     Tcp(TcpStream),
+    /// Anything else, behind a lock that the two halves share.
     Other(Box<dyn Duplex>),
 }
 

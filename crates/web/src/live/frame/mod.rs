@@ -21,14 +21,23 @@ pub use encode::{Header, close, control, text_header};
 
 /// Close codes of RFC 6455 section 7.4.1, and ours from 4000 on.
 pub mod code {
+    /// The purpose is fulfilled.
     pub const NORMAL: u16 = 1000;
+    /// The server shuts down.
     pub const GOING_AWAY: u16 = 1001;
+    /// The client broke RFC 6455.
     pub const PROTOCOL: u16 = 1002;
+    /// A binary message.
     pub const UNSUPPORTED: u16 = 1003;
+    /// Text that is not UTF-8.
     pub const NOT_UTF8: u16 = 1007;
+    /// A message over the limit.
     pub const TOO_BIG: u16 = 1009;
+    /// The server cannot take this connection now.
     pub const TRY_AGAIN_LATER: u16 = 1013;
+    /// No token, or none that is valid.
     pub const NOT_LOGGED_IN: u16 = 4401;
+    /// The reader fell so far behind that facts it had not read are gone.
     pub const SLOW_CONSUMER: u16 = 4408;
 }
 
@@ -44,12 +53,16 @@ pub enum Opcode {
 /// How a client broke the protocol; `Display` is the reason of the close frame (at most 123 bytes).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Violation {
+    /// A rule of RFC 6455, named.
     #[error("{0}")]
     Protocol(&'static str),
+    /// A binary message.
     #[error("only text messages are taken")]
     Binary,
+    /// A text message or a close reason that is not UTF-8.
     #[error("text is not UTF-8")]
     NotUtf8,
+    /// A message, all its fragments together, over the limit in bytes.
     #[error("message is longer than {limit} bytes")]
     TooBig { limit: usize },
 }
