@@ -120,6 +120,9 @@ pub(crate) struct WebOptions {
     /// Language of the trading process's enum values; found out where it is not given.
     #[arg(long, value_enum, env = "WEBTRADER_LANGUAGE")]
     pub(crate) language: Option<LanguageName>,
+    /// Name of the trading process on the page.
+    #[arg(long, env = "WEBTRADER_NAME")]
+    pub(crate) name: Option<String>,
     /// Stop when standard input ends.
     #[arg(long, hide = true)]
     pub(crate) supervised: bool,

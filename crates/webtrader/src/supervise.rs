@@ -153,10 +153,22 @@ fn trader_arguments(options: &RunOptions) -> Vec<OsString> {
 }
 
 fn web_arguments(options: &RunOptions, listen: &str, rep: &str, publish: &str) -> Vec<OsString> {
-    let mut list: Vec<OsString> =
-        ["web", "--supervised", "--listen", listen, "--req", rep, "--sub", publish, "--language", language(options)]
-            .map(Into::into)
-            .into();
+    let mut list: Vec<OsString> = [
+        "web",
+        "--supervised",
+        "--listen",
+        listen,
+        "--req",
+        rep,
+        "--sub",
+        publish,
+        "--name",
+        "SIM",
+        "--language",
+        language(options),
+    ]
+    .map(Into::into)
+    .into();
     list.extend(["--state".into(), options.state.path().into()]);
     list
 }

@@ -90,6 +90,7 @@ fn overrides(options: &WebOptions) -> Overrides {
         req_address: options.req.clone(),
         sub_address: options.subscribe.clone(),
         language: options.language.map(Into::into),
+        name: options.name.clone(),
         state: options.state.path(),
     }
 }

@@ -37,6 +37,8 @@ pub struct Overrides {
     pub sub_address: Option<String>,
     /// Language of its enum values.
     pub language: Option<Language>,
+    /// Its name on the page.
+    pub name: Option<String>,
     /// Folder of users and secrets.
     pub state: PathBuf,
 }
@@ -189,7 +191,10 @@ impl Layers<'_> {
     }
 
     fn name(&self) -> Setting<Text> {
-        self.ours_says(|file| file.content.trader.name.as_deref().map(Text::new))
+        let given =
+            self.overrides.name.as_deref().map(Text::new).map(|name| self.given("WEBTRADER_NAME", "--name", name));
+        given
+            .or_else(|| self.ours_says(|file| file.content.trader.name.as_deref().map(Text::new)))
             .unwrap_or_else(|| by_default(Text::new("veighna")))
     }
 
@@ -253,7 +258,7 @@ impl Layers<'_> {
     }
 
     /// The binary reads flags and environment alike; the environment has it if it says the same.
-    fn given(&self, variable: &'static str, flag: &'static str, value: String) -> Setting<String> {
+    fn given(&self, variable: &'static str, flag: &'static str, value: T) -> Setting<T> {
         let is_environment = (self.places.environment)(variable).is_some_and(|text| text == value);
         let source = if is_environment { Source::Environment(variable) } else { Source::Flag(flag) };
         Setting { value, source }
