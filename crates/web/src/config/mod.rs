@@ -258,8 +258,8 @@ impl Layers<'_> {
     }
 
     /// The binary reads flags and environment alike; the environment has it if it says the same.
-    fn given(&self, variable: &'static str, flag: &'static str, value: T) -> Setting<T> {
-        let is_environment = (self.places.environment)(variable).is_some_and(|text| text == value);
+    fn given<T: AsRef<str>>(&self, variable: &'static str, flag: &'static str, value: T) -> Setting<T> {
+        let is_environment = (self.places.environment)(variable).is_some_and(|text| text == value.as_ref());
         let source = if is_environment { Source::Environment(variable) } else { Source::Flag(flag) };
         Setting { value, source }
     }
