@@ -95,7 +95,7 @@ impl SimGateway {
     fn open_session(&mut self, now: Now, form: &Settings, out: &mut dyn Sink) -> Result<Session, Words> {
         let wanted = settings::read(form, self.config.language)?;
         // What an earlier session left uncommitted is part of what this one starts from.
-        let failed = |error: StoreError| Words::new(error.to_string(), error.to_string());
+        let failed = |error: StoreError| Words::new(error.whole(), error.whole());
         self.store.commit(&mut self.changes).map_err(failed)?;
         let stored = self.store.load(&self.config.name).map_err(failed)?;
         let mut session = Session::open(&self.config, wanted, now, stored, &mut self.changes)?;
@@ -171,6 +171,8 @@ impl Gateway for SimGateway {
             Exchange::SZSE,
             Exchange::NASDAQ,
             Exchange::GLOBAL,
+            // Currency pairs, which only recordings have.
+            Exchange::from_name("IDEALPRO").expect("a name of VeighNa's own"),
         ]
     }
 
@@ -190,7 +192,7 @@ impl Gateway for SimGateway {
     }
 
     fn commit(&mut self) -> Result<(), String> {
-        self.store.commit(&mut self.changes).map_err(|error| error.to_string())
+        self.store.commit(&mut self.changes).map_err(|error| error.whole())
     }
 }
 

@@ -30,6 +30,8 @@ pub(crate) struct Session {
     profit_due_us: u64,
     /// Trading day after whose end the next settlement is due; none while recordings decide.
     settles_after: Option<i64>,
+    /// Whether the account was there before.
+    continued: bool,
     outputs: Vec<Output>,
 }
 
@@ -220,6 +222,13 @@ impl Session {
         let count = self.exchange.instruments().len();
         let words = Words::new(format!("合约信息查询成功，共{count}个合约"), format!("{count} contracts received"));
         self.log(now, 20, &words, out);
+        if self.continued {
+            let words = Words::new(
+                "沿用数据库中的账户，初始资金设置不再生效",
+                "the account in the database goes on; the form's initial balances are for a new one",
+            );
+            self.log(now, 20, &words, out);
+        }
         self.log(now, 20, &Words::new("模拟交易所连接成功", "connected to the simulated exchange"), out);
         out.report(Report::Link(LinkState::Up));
     }

@@ -73,6 +73,20 @@ pub enum StoreError {
     },
 }
 
+impl StoreError {
+    /// The error with what SQLite says, in one line.
+    pub(crate) fn whole(&self) -> String {
+        match self {
+            StoreError::Other { source, .. } => format!("{self}: {source}"),
+            StoreError::Locked { .. }
+            | StoreError::Corrupt { .. }
+            | StoreError::Foreign { .. }
+            | StoreError::Newer { .. }
+            | StoreError::Full { .. } => self.to_string(),
+        }
+    }
+}
+
 /// What an order row has beside the order as it is told.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct OrderAside {

@@ -46,10 +46,14 @@ impl Session {
             subscribed: Vec::new(),
             profit_due_us: now.monotonic_us,
             settles_after,
+            continued: false,
             outputs: Vec::new(),
         };
         match stored {
-            Some(stored) => session.take_up(now, stored)?,
+            Some(stored) => {
+                session.take_up(now, stored)?;
+                session.continued = true;
+            }
             None => session.note_money(changes),
         }
         session.source.extend(session.exchange.instruments());
@@ -143,7 +147,7 @@ impl Session {
         for ix in self.exchange.engaged() {
             self.tell_sides(ix, out);
         }
-        let failed = |error: StoreError| Words::new(error.to_string(), error.to_string());
+        let failed = |error: StoreError| Words::new(error.whole(), error.whole());
         store.commit(changes).map_err(failed)?;
         let stored = store.load(&self.voice.name).map_err(failed)?;
         for (order, _) in stored.as_ref().map_or(&[][..], |stored| &stored.orders) {

@@ -57,3 +57,20 @@ fn the_table() {
         .collect();
     expect_test::expect_file!["./table.txt"].assert_eq(&(lines.join("\n") + "\n"));
 }
+
+#[test]
+fn notes_are_in_both_languages() {
+    let id = || Text::new("7");
+    let notes = [
+        Note::Refused(id(), Text::new("rb2701.SHFE"), Refusal::Expired),
+        Note::NothingToCancel(id()),
+        Note::KilledShort(id(), 9.0, 4.0),
+        Note::RestCancelled(id(), 4.0),
+        Note::Triggered(id(), 3001.0),
+        Note::Settled("2026-11-23".to_owned(), 12.5, 2),
+        Note::Expired(Text::new("rb2701.SHFE"), 3001.0),
+    ];
+    let lines: Vec<String> =
+        notes.iter().map(|note| format!("{} {} | {}", note.level(), note.words().zh, note.words().en)).collect();
+    expect_test::expect_file!["./notes.txt"].assert_eq(&(lines.join("\n") + "\n"));
+}

@@ -240,6 +240,29 @@ fn recorded_bars_come_back_as_they_were() {
     assert_eq!(player.bars(0, Interval::Daily, (0, i64::MAX)).len(), 1);
 }
 
+proptest::proptest! {
+    /// Whatever a file holds: it is read or refused, and the refusal can be told.
+    #[test]
+    fn no_damage_is_too_much(
+        which in 0..4usize,
+        damage in proptest::collection::vec((0..2000usize, proptest::num::u8::ANY), 0..6),
+        cut in 0..2000usize,
+    ) {
+        let folder = Folder::new();
+        let mut bytes = [CTP, DEPTH, FX, BARS][which].as_bytes().to_vec();
+        for (place, byte) in damage {
+            let place = place % bytes.len();
+            bytes[place] = byte;
+        }
+        bytes.truncate(cut.max(1));
+        let path = folder.file("shfe_rb2405.csv", &bytes);
+        match Tape::read(&[path], NOW_US) {
+            Ok(tape) => proptest::prop_assert!(!tape.frames.is_empty()),
+            Err(fault) => proptest::prop_assert!(fault.words().zh.contains("shfe_rb2405.csv")),
+        }
+    }
+}
+
 /// A real recording, where it is there.
 fn shared(name: &str) -> Option<PathBuf> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(name);
