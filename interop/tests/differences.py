@@ -66,6 +66,7 @@ NUMBERS = "Volumes and prices that no venue can take"
 NOT_500 = "Errors instead of 500"
 OWN_PAGES = "Pages"
 METHODS = "Unknown methods"
+OLD_PEERS = "Members that an old VeighNa lacks"
 TEXT = "Text that is not Unicode"
 
 NOT_A_VOLUME = ["0", "-1", "-0", "-0.0", "0.0", "1e309", "1e999", "-1e999", "NaN", "Infinity", "-Infinity", '"nan"', '"inf"',
@@ -84,6 +85,7 @@ DIFFERENCES: dict[str, Difference] = {
     "order: exchange EUREX": Difference(ENUMS, detail(404)),
     **{f"order: volume {value}": Difference(NUMBERS, field_error("body", "volume")) for value in NOT_A_VOLUME},
     **{f"order: price {value}": Difference(NUMBERS, field_error("body", "price")) for value in NOT_A_PRICE},
+    "order: ETF": Difference(OLD_PEERS, lambda answer: ordered(answer) or detail(501)(answer), may_agree=True),
     "order: gateway raises": Difference(NOT_500, detail(500, 502)),
     'order: symbol "\\ud800"': Difference(TEXT, field_error("body")),
     'order: reference "\\ud800"': Difference(TEXT, field_error("body")),

@@ -101,6 +101,11 @@ class Process:
                 return int(line.split()[1]) * 1024
         raise Ended(f"{self.name} has no memory any more")
 
+    def open_sockets(self) -> int:
+        """How many sockets it holds."""
+        links = [os.readlink(link) for link in Path(f"/proc/{self.child.pid}/fd").iterdir()]
+        return sum(link.startswith("socket:") for link in links)
+
     def __enter__(self):
         return self
 
@@ -135,8 +140,8 @@ class VeighnaTrader(Controlled):
     """VeighNa with the gateway SIM and one of its two RPC apps."""
 
     def __init__(self, home: Path, generation="4.5", app="webtrader", language="zh", rep="tcp://127.0.0.1:0",
-                 pub="tcp://127.0.0.1:0", contracts=0, ticks_per_second=0) -> None:
-        arguments = ["--app", app, "--rep", rep, "--pub", pub, "--contracts", contracts, "--ticks-per-second", ticks_per_second]
+                 pub="tcp://127.0.0.1:0", contracts=0, ticks_per_second=0, arguments=()) -> None:
+        arguments = ["--app", app, "--rep", rep, "--pub", pub, "--contracts", contracts, "--ticks-per-second", ticks_per_second, *arguments]
         super().__init__("trader", generation, "trader_process.py", arguments, home, language)
         self.rep, self.pub = self.ready["rep"], self.ready["pub"]
 

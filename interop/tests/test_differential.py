@@ -127,6 +127,10 @@ def test_websocket_messages_and_lists_are_the_same_bytes(ours, both):
         trader.ask("ticks", count=200)
         count = 2 + 4 + 2 + 4 + 1 + 1 + 1 + 200
         compare_messages("orders and ticks", theirs.take(count), mine.take(count))
+    compare_lists(incumbent, web, tokens)
+
+
+def compare_lists(incumbent, web, tokens: dict[str, str]) -> None:
     for route in LISTS:
         theirs = get(incumbent.base, route, tokens[incumbent.base])
         mine = get(web.base, route, tokens[web.base])
@@ -141,6 +145,21 @@ def compare_messages(name: str, theirs: list[str], mine: list[str]) -> None:
         their_text, our_text = normalised(their_text, our_text)
         if their_text != our_text:
             pytest.fail(f"{name} {index} {first_difference(their_text, our_text)}", pytrace=False)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_python_that_pickles_enums_by_name_is_understood(ours, home, language):
+    """Debian 12's own Python: nothing on the wire says the language then, but for the ids of positions."""
+    with VeighnaTrader(home / "t", language=language, arguments=["--enums-by-name"]) as trader:
+        with IncumbentWeb(home / "i", trader.rep, trader.pub, language=language) as incumbent:
+            with OurWeb(home / "w", trader.rep, trader.pub, language) as web:
+                tokens = {base: login(base) for base in (incumbent.base, web.base)}
+                wait_for("contracts", lambda: get(web.base, "/contract", tokens[web.base]).body != b"[]", process=web)
+                with Reader(incumbent.base, tokens[incumbent.base]) as theirs, Reader(web.base, tokens[web.base]) as mine:
+                    trader.ask("order", price=3700.0)
+                    count = 4 + trader.ask("odd", name="all_enums")["events"]
+                    compare_messages("by name", theirs.take(count), mine.take(count))
+                compare_lists(incumbent, web, tokens)
 
 
 def test_handshakes_are_refused_where_the_incumbent_refuses_and_never_with_500(ours, both):

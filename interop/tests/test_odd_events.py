@@ -27,6 +27,7 @@ def test_no_odd_event_stops_the_others(ours, home, generation, app):
                 wait_for_tick(reader, number, name)
                 for route in ROUTES:
                     strict(client, route, name)
+            assert trader.ask("state")["event_thread_alive"], f"VeighNa itself died: the test is wrong\n{trader.log()}"
             for message in reader.messages:
                 json.loads(message, parse_constant=no_constant)
             assert reader.closed is None
@@ -63,6 +64,7 @@ def test_an_odd_event_is_logged_once_however_often_it_comes(ours, home):
             for _ in range(100):
                 trader.ask("odd", name="unknown_class_alone")
                 trader.ask("odd", name="fails_to_unpickle")
+            trader.ask("odd", name="of_many_lengths")
             number = trader.ask("ticks", count=1)["last"]
             wait_for_tick(reader, number, "both")
         log = web.log_path.read_text("utf-8", "replace")
@@ -74,7 +76,7 @@ def test_an_odd_event_is_logged_once_however_often_it_comes(ours, home):
 def test_an_odd_value_in_a_snapshot_spoils_no_list(ours, home):
     """The same values met by a web process that starts later, in the lists that it asks for."""
     with VeighnaTrader(home / "t") as trader:
-        for name in ("numpy_ints", "numpy_array", "odd_numbers", "datetime_in_extra", "not_a_number", "floats", "unknown_class"):
+        for name in ("numpy_ints", "numpy_array", "fails_to_unpickle", "odd_numbers", "datetime_in_extra", "not_a_number", "floats", "unknown_class"):
             trader.ask("odd", name=name)
         trader.ask("ticks", count=3)
         trader.ask("order")

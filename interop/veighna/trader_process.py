@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from enum import Enum
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -23,6 +24,7 @@ ANSWERS = control.take_stdout()
 
 import zmq  # noqa: E402
 from vnpy.event import Event, EventEngine  # noqa: E402
+from vnpy.trader import constant  # noqa: E402
 from vnpy.trader.constant import Direction  # noqa: E402
 from vnpy.trader.setting import SETTINGS  # noqa: E402
 
@@ -160,6 +162,13 @@ class Trader:
         return {}
 
 
+def pickle_enums_by_name() -> None:
+    """As Python 3.11.0 to 3.11.3 do by themselves, Debian 12's among them: getattr(Direction, "LONG")."""
+    for enum in vars(constant).values():
+        if isinstance(enum, type) and issubclass(enum, Enum) and enum is not Enum:
+            enum.__reduce_ex__ = lambda self, protocol: (getattr, (self.__class__, self._name_))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--app", choices=["webtrader", "rpcservice"], default="webtrader")
@@ -167,7 +176,11 @@ def main() -> None:
     parser.add_argument("--pub", "--sub", default="tcp://127.0.0.1:0")
     parser.add_argument("--contracts", type=int, default=0)
     parser.add_argument("--ticks-per-second", type=float, default=0)
-    trader = Trader(parser.parse_args())
+    parser.add_argument("--enums-by-name", action="store_true")
+    options = parser.parse_args()
+    if options.enums_by_name:
+        pickle_enums_by_name()
+    trader = Trader(options)
     commands = {
         name: getattr(trader, name)
         for name in ("settle", "ticks", "odd", "order", "cancel", "position", "account", "log", "hang", "state",
