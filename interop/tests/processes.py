@@ -79,6 +79,9 @@ class Process:
     def stop(self) -> None:
         """SIGSTOP: the process is there and answers nothing."""
         os.kill(self.child.pid, signal.SIGSTOP)
+        # It goes on until the kernel has stopped each of its threads.
+        stopped = lambda: all(" T " in (task / "stat").read_text("utf-8", "replace") for task in Path(f"/proc/{self.child.pid}/task").iterdir())
+        wait_for(f"{self.name} has stopped", stopped)
 
     def resume(self) -> None:
         os.kill(self.child.pid, signal.SIGCONT)

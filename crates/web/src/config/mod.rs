@@ -92,6 +92,8 @@ pub struct Config {
     pub cors_origins: Setting<Vec<String>>,
     /// Who may log in while `users.json` has nobody.
     pub plain_user: Setting<PlainUser>,
+    /// Language of our own locale, as Python's gettext would find it.
+    pub own_language: Language,
     /// Folder of users and secrets.
     pub state: PathBuf,
     /// Keys of VeighNa's file that mean nothing to us.
@@ -147,6 +149,7 @@ impl Config {
             language: layers.language(),
             cors_origins: layers.cors_origins(),
             plain_user: layers.plain_user(),
+            own_language: own_language(places),
             state: overrides.state.clone(),
             ignored_keys: layers.veighna.map(|file| file.content.ignored).unwrap_or_default(),
         })
@@ -160,8 +163,15 @@ impl Config {
     /// What the link needs.
     pub fn link(&self) -> LinkConfig {
         let client = ClientConfig { request: self.req_address.value.clone(), publish: self.sub_address.value.clone() };
-        LinkConfig { name: self.name.value.clone(), client, language: self.language.value }
+        LinkConfig { name: self.name.value.clone(), client, language: self.language.value, own_language: self.own_language }
     }
+}
+
+/// The first of gettext's variables that says something; VeighNa has English beside Chinese and nothing else.
+fn own_language(places: &Places<'_>) -> Language {
+    let variables = ["LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"];
+    let said = variables.iter().filter_map(|name| (places.environment)(name)).find(|text| !text.is_empty());
+    if said.is_some_and(|text| text.starts_with("en")) { Language::En } else { Language::Zh }
 }
 
 struct Layers<'a> {

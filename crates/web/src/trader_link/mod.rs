@@ -37,6 +37,9 @@ pub struct LinkConfig {
     pub client: ClientConfig,
     /// Language of its enum values; found out from its contracts where absent.
     pub language: Option<Language>,
+    /// What is assumed where the contracts do not tell either, because the peer writes members by name: VeighNa's
+    /// own web process would then show the language of its own locale, and so do we.
+    pub own_language: Language,
 }
 
 /// Where a trading process is, from its two addresses as VeighNa writes them.
@@ -99,7 +102,7 @@ impl State {
 pub fn link(config: LinkConfig, replica: Arc<Shared>, hub: Hub) -> (Arc<TraderLink>, LinkTask) {
     let (caller, driver, subscriber) = rpc::connect(&config.client);
     let report =
-        LinkReport { name: config.name, language: config.language.unwrap_or_default(), ..LinkReport::default() };
+        LinkReport { name: config.name, language: config.language.unwrap_or(config.own_language), ..LinkReport::default() };
     let state = Arc::new(State {
         report: Mutex::new(report),
         dialect: Mutex::default(),
