@@ -88,19 +88,29 @@ def test_an_address_that_cannot_be_is_named(ours, home, address):
     assert address in refused_start(OurTrader.command(home, address), home)
 
 
+BARS = "datetime,open,high,low,close,volume\n2023-09-25 09:01:00,3700,3710,3690,3705,100\n"
+# What is in the file, and what the log must name beside the file.
 BAD_RECORDINGS = {
-    "no header": "1,2,3\n4,5,6\n",
-    "unknown columns": "a,b,c\n1,2,3\n",
-    "empty": "",
-    "binary": "\x00\x01\x02\n",
+    "no header": ("1,2,3\n4,5,6\n", "line 1"),
+    "unknown columns": ("a,b,c\n1,2,3\n", "line 1"),
+    "empty": ("", ""),
+    "binary": ("\x00\x01\x02\n", "line 1"),
+    "no number": (BARS + "2023-09-25 09:02:00,3700,abc,3690,3705,100\n", "line 3, column 3 (high)"),
+    "earlier than the row before": (BARS + "2023-09-25 09:00:00,3700,3710,3690,3705,100\n", "line 3"),
+    "a cell too few": (BARS + "2023-09-25 09:02:00,3700,3710,3690,3705\n", "line 3"),
+    "NaN": (BARS + "2023-09-25 09:02:00,3700,NaN,3690,3705,100\n", "line 3"),
 }
 
 
 @pytest.mark.parametrize("name", BAD_RECORDINGS)
-def test_a_recording_that_is_none_is_refused_by_its_name(ours, home, name):
-    recording = home / "recording.csv"
-    recording.write_text(BAD_RECORDINGS[name], "utf-8")
-    assert "recording.csv" in refused_start(OurTrader.command(home, "tcp://127.0.0.1:0", "tcp://127.0.0.1:0", "--replay", recording), home)
+def test_a_recording_that_is_none_is_refused_by_its_name_and_line(ours, home, name):
+    content, place = BAD_RECORDINGS[name]
+    recording = home / "shfe_rb2401_1m.csv"
+    recording.write_text(content, "utf-8")
+    with OurTrader(home, language="en", arguments=["--replay", recording]) as trader:
+        wait_for("the log names the file", lambda: "shfe_rb2401_1m.csv" in trader.log(), 10, trader)
+        assert place in trader.log(), trader.log()
+        assert trader.terminate() == 0, trader.log()
 
 
 def test_it_ends_cleanly_on_sigterm_and_sigint(ours, home):
