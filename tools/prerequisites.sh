@@ -33,11 +33,11 @@ else
 fi
 
 if ! has node; then
-    complain "Node.js 20 or newer" "install it from https://nodejs.org or with your system's packages"
+    complain "Node.js 20.19 or newer" "install it from https://nodejs.org or with your system's packages"
 else
     version=$(node --version)
     version=${version#v}
-    at_least "$version" 20 0 || complain "Node.js 20 or newer (this is $version)" "install a newer one from https://nodejs.org"
+    at_least "$version" 20 19 || complain "Node.js 20.19 or newer (this is $version)" "install a newer one from https://nodejs.org"
     has npm || complain "npm" "it comes with Node.js from https://nodejs.org; on Debian: apt-get install npm"
 fi
 

@@ -10,6 +10,10 @@ pub const IN_FLIGHT_MAX: usize = 1000;
 /// whenever it wakes, long after the user was told that nobody knows.
 pub const ORDER_BEHIND_MAX: Duration = Duration::from_secs(2);
 
+/// After this long an answer that never came is not counted against its peer any more: a peer that is hung is then
+/// long known by its missing heartbeat, and one that is not must not be refused orders for ever.
+pub const LATE_FORGOTTEN: Duration = Duration::from_secs(120);
+
 /// How long an order, a cancel or a subscription waits for its answer.
 pub const COMMAND_DEADLINE: Duration = Duration::from_secs(10);
 

@@ -5,7 +5,7 @@ use crate::clock::Clock;
 use crate::gateway_thread::Job;
 use crate::inbox::Inbox;
 use crate::limits::{ROUND, TIMER};
-use domain::{Text, VtOrderId};
+use domain::{LogData, Text, VtOrderId};
 use engine::{Answer, Effect, Engine, Event, Input, VenueCommand};
 use gateway::Command;
 use rpc::{Outgoing, Publisher};
@@ -102,6 +102,16 @@ fn send(gateways: &HashMap<Text, SyncSender<Job>>, gateway: &Text, job: Job) {
     }
 }
 
+/// Into our own log too, by Python's levels.
+fn write(line: &LogData) {
+    match line.level {
+        40.. => tracing::error!(source = %line.gateway_name, "{}", line.msg),
+        30.. => tracing::warn!(source = %line.gateway_name, "{}", line.msg),
+        20.. => tracing::info!(source = %line.gateway_name, "{}", line.msg),
+        _ => tracing::debug!(source = %line.gateway_name, "{}", line.msg),
+    }
+}
+
 fn publish(publisher: &mut Publisher, event: &Event) {
     let outgoing = match event {
         Event::Tick(tick) => Outgoing::Tick(tick),
@@ -112,7 +122,7 @@ fn publish(publisher: &mut Publisher, event: &Event) {
         Event::Quote(quote) => Outgoing::Quote(quote),
         Event::Contract(contract) => Outgoing::Contract(contract),
         Event::Log(line) => {
-            tracing::info!(source = %line.gateway_name, "{}", line.msg);
+            write(line);
             Outgoing::Log(line)
         }
         Event::Timer => return,

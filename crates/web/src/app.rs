@@ -31,6 +31,8 @@ pub struct Parts {
     pub hub: Hub,
     /// Origins whose pages may call us; empty turns CORS off.
     pub cors_origins: Vec<String>,
+    /// Whether a reverse proxy on this machine tells clients' addresses.
+    pub behind_proxy: bool,
     /// The time.
     pub clock: Clock,
 }
@@ -42,6 +44,7 @@ pub struct App {
     pub(crate) replica: Arc<Shared>,
     pub(crate) hub: Hub,
     pub(crate) cors: Cors,
+    pub(crate) behind_proxy: bool,
     pub(crate) lists: Lists,
     pub(crate) metrics: Metrics,
 
@@ -60,6 +63,7 @@ impl App {
             replica: parts.replica,
             hub: parts.hub,
             cors: Cors::new(&parts.cors_origins),
+            behind_proxy: parts.behind_proxy,
             lists: Lists::new(epoch),
             metrics: Metrics::default(),
 

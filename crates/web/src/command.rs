@@ -23,6 +23,10 @@ pub struct LinkReport {
     pub event_age_ms: Option<u64>,
     /// Language of its enum values.
     pub language: Language,
+    /// Facts that comparing has found to be missed, so far.
+    pub missed: u64,
+    /// Events that could not be understood, so far.
+    pub skipped: u64,
 }
 
 /// Why a command did not end well.

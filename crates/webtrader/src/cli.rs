@@ -1,11 +1,17 @@
 //! Arguments. Help texts are what a user reads first.
 
+use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 
 /// Algorithmic trading on the web: in front of your VeighNa, or complete without it.
 #[derive(Debug, Parser)]
-#[command(version, about, arg_required_else_help = true)]
+#[command(
+    version,
+    about = "Algorithmic trading on the web: in front of your VeighNa, or complete without it.",
+    arg_required_else_help = true
+)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -42,7 +48,7 @@ pub(crate) struct RunOptions {
 #[derive(Debug, Args)]
 pub(crate) struct State {
     /// Folder for users, secrets and the simulated account; made if it is not there.
-    #[arg(long = "state", env = "WEBTRADER_STATE", value_name = "FOLDER")]
+    #[arg(long = "state", env = "WEBTRADER_STATE", value_name = "FOLDER", global = true)]
     pub(crate) folder: Option<PathBuf>,
 }
 
@@ -169,6 +175,14 @@ pub(crate) enum Generation {
 }
 
 impl State {
+    /// The folder to use, made for its owner alone where it is not there.
+    pub(crate) fn make(&self) -> anyhow::Result<PathBuf> {
+        let folder = self.path();
+        let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder);
+        made.with_context(|| format!("cannot make the state folder {}", folder.display()))?;
+        Ok(folder)
+    }
+
     /// The folder to use.
     pub(crate) fn path(&self) -> PathBuf {
         let home = || std::env::home_dir().unwrap_or_else(|| PathBuf::from("."));

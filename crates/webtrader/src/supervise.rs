@@ -6,6 +6,7 @@
 
 use crate::cli::{LanguageName, RunOptions};
 use crate::signals::stop_token;
+use crate::web_process::{Login, login};
 use anyhow::{Context, bail};
 use std::ffi::OsString;
 use std::process::{ExitStatus, Stdio};
@@ -43,7 +44,7 @@ async fn supervise(options: &RunOptions) -> anyhow::Result<()> {
         .context("the web process did not start")?;
     let address = ready.trim_start_matches("listening on ").to_owned();
     println!("listening on {address}");
-    println!("{}", welcome(&address, options));
+    println!("{}", welcome(&address, options)?);
     let listen = address.trim_start_matches("http://").trim_end_matches('/').to_owned();
     let mut trader_alive = true;
     while !stop.is_cancelled() {
@@ -180,11 +181,26 @@ fn language(options: &RunOptions) -> &'static str {
     }
 }
 
-fn welcome(address: &str, options: &RunOptions) -> String {
-    match options.language {
-        LanguageName::Zh => format!("在浏览器中打开 {address} ，用户名 vnpy，密码 vnpy（仅限本机）；Ctrl-C 停止"),
-        LanguageName::En => {
+fn welcome(address: &str, options: &RunOptions) -> anyhow::Result<String> {
+    let login = login(options.state.path())?;
+    Ok(match (options.language, login) {
+        (LanguageName::Zh, Login::Default) => {
+            format!("在浏览器中打开 {address} ，用户名 vnpy，密码 vnpy（仅限本机）；Ctrl-C 停止")
+        }
+        (LanguageName::Zh, Login::Veighna(user)) => {
+            format!("在浏览器中打开 {address} ，用户名 {user}，密码见 web_trader_setting.json；Ctrl-C 停止")
+        }
+        (LanguageName::Zh, Login::Users) => {
+            format!("在浏览器中打开 {address} ，用已添加的用户登录（webtrader user list）；Ctrl-C 停止")
+        }
+        (LanguageName::En, Login::Default) => {
             format!("open {address} in a browser; user vnpy, password vnpy (this machine only); Ctrl-C stops it")
         }
-    }
+        (LanguageName::En, Login::Veighna(user)) => {
+            format!("open {address} in a browser; user {user}, password as in web_trader_setting.json; Ctrl-C stops it")
+        }
+        (LanguageName::En, Login::Users) => {
+            format!("open {address} in a browser; log in as one of `webtrader user list`; Ctrl-C stops it")
+        }
+    })
 }

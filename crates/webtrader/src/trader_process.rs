@@ -16,8 +16,7 @@ pub(crate) fn run(options: &TraderOptions) -> anyhow::Result<()> {
 }
 
 async fn serve(options: &TraderOptions) -> anyhow::Result<()> {
-    let state = options.state.path();
-    std::fs::create_dir_all(&state).with_context(|| format!("cannot make the state folder {}", state.display()))?;
+    let state = options.state.make()?;
     let sim = SimOptions {
         recordings: options.sim.recordings.clone(),
         speed: options.sim.speed,

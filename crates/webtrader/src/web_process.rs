@@ -6,9 +6,10 @@ use anyhow::{Context, bail};
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
+use tokio::task::JoinSet;
 use web::app::{App, Parts, serve};
 use web::auth::{Password, UserFile, system_clock};
-use web::config::{Config, Overrides, Places, check as check_config};
+use web::config::{Config, Overrides, Places, Source, check as check_config};
 use web::live::{Hub, Options};
 use web::replica::Shared;
 use web::trader_link::link;
@@ -21,8 +22,7 @@ pub(crate) fn run(options: &WebOptions) -> anyhow::Result<()> {
 
 async fn serve_web(options: &WebOptions) -> anyhow::Result<()> {
     let config = with_places(|places| Config::load(&overrides(options), places))??;
-    std::fs::create_dir_all(&config.state)
-        .with_context(|| format!("cannot make the state folder {}", config.state.display()))?;
+    options.state.make()?;
     let auth = config.auth(system_clock())?;
     let listener = config.bind().await?;
     let address = listener.local_addr()?;
@@ -31,11 +31,37 @@ async fn serve_web(options: &WebOptions) -> anyhow::Result<()> {
     let replica = Arc::new(Shared::default());
     let (trader, task) = link(config.link(), Arc::clone(&replica), hub.clone());
     let cors_origins = config.cors_origins.value.clone();
-    let app = App::new(Parts { auth, trader, replica, hub, cors_origins, clock: system_clock() });
+    let behind_proxy = config.behind_proxy.value;
+    let app = App::new(Parts { auth, trader, replica, hub, cors_origins, behind_proxy, clock: system_clock() });
     println!("listening on http://{address}");
     std::io::stdout().flush()?;
-    let (served, (), ()) = tokio::join!(serve(app, listener, stop.clone()), task.run(stop.clone()), pumps.run(stop));
+    // On the runtime's own threads, as the pumps are: a tick then goes from the trading process's socket to the
+    // readers' on one thread, where this one would have to be woken for it and would have to wake another.
+    let mut linked = JoinSet::new();
+    linked.spawn(task.run(stop.clone()));
+    let (served, _, ()) = tokio::join!(serve(app, listener, stop.clone()), linked.join_all(), pumps.run(stop));
     served.context("the web server failed")
+}
+
+/// Who may log in here, for the line that greets a user of `webtrader run`.
+pub(crate) enum Login {
+    /// Users of the state folder.
+    Users,
+    /// The user of VeighNa's settings, with the password that stands there.
+    Veighna(String),
+    /// VeighNa's defaults, `vnpy` and `vnpy`.
+    Default,
+}
+
+/// Who may log in to a web process with this state folder.
+pub(crate) fn login(state: PathBuf) -> anyhow::Result<Login> {
+    let overrides = Overrides { state, ..Overrides::default() };
+    let config = with_places(|places| Config::load(&overrides, places))??;
+    Ok(match config.plain_user.source {
+        _ if !config.users().list()?.is_empty() => Login::Users,
+        Source::Default => Login::Default,
+        _ => Login::Veighna(config.plain_user.value.name),
+    })
 }
 
 /// Prints what would be used and what is wrong with it.
@@ -47,8 +73,7 @@ pub(crate) fn check(options: &WebOptions) -> anyhow::Result<()> {
 
 /// Changes or shows the users.
 pub(crate) fn user(options: &UserOptions) -> anyhow::Result<()> {
-    let state = options.state.path();
-    std::fs::create_dir_all(&state).with_context(|| format!("cannot make the state folder {}", state.display()))?;
+    let state = options.state.make()?;
     let users = UserFile::in_folder(&state);
     let now = system_clock()().div_euclid(1000);
     match &options.action {

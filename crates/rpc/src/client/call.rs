@@ -5,7 +5,7 @@
 
 use crate::decode::{Answer, DecodeError, decode_reply};
 use crate::encode::{Argument, EnumForm, Fragments, encode_call};
-use crate::limits::{DECODE_INLINE_BYTES, IN_FLIGHT_MAX};
+use crate::limits::{DECODE_INLINE_BYTES, IN_FLIGHT_MAX, LATE_FORGOTTEN};
 use bytes::Bytes;
 use pickle::Node;
 use std::collections::HashMap;
@@ -51,6 +51,8 @@ pub struct ClientDriver {
 struct Shared {
     next: AtomicU64,
     waiting: Mutex<HashMap<u64, Waiting>>,
+    /// Sent, given up by their callers, and still with the peer as far as we know.
+    late: Mutex<HashMap<u64, Instant>>,
     fragments: Fragments,
 }
 
@@ -63,6 +65,7 @@ pub(super) fn new(handle: DealerHandle, receiver: DealerReceiver) -> (Caller, Cl
     let shared = Arc::new(Shared {
         next: AtomicU64::new(1),
         waiting: Mutex::default(),
+        late: Mutex::default(),
         fragments: Fragments::new(EnumForm::Name),
     });
     (Caller { handle, shared: Arc::clone(&shared) }, ClientDriver { receiver, shared })
@@ -73,7 +76,14 @@ impl Shared {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn late(&self) -> MutexGuard<'_, HashMap<u64, Instant>> {
+        let mut late = self.late.lock().unwrap_or_else(PoisonError::into_inner);
+        late.retain(|_, since| since.elapsed() < LATE_FORGOTTEN);
+        late
+    }
+
     fn end(&self, id: u64, result: Result<Bytes, CallError>) {
+        self.late().remove(&id);
         // The caller may have given up just now; then nobody wants the answer.
         if let Some(waiting) = self.waiting().remove(&id) {
             let _ = waiting.done.send(result);
@@ -85,11 +95,15 @@ impl Shared {
 struct Ticket<'a> {
     shared: &'a Shared,
     id: u64,
+    is_sent: bool,
 }
 
 impl Drop for Ticket<'_> {
     fn drop(&mut self) {
-        self.shared.waiting().remove(&self.id);
+        let given_up = self.shared.waiting().remove(&self.id);
+        if let Some(waiting) = given_up.filter(|_| self.is_sent) {
+            self.shared.late().insert(self.id, waiting.since);
+        }
     }
 }
 
@@ -109,9 +123,10 @@ impl Caller {
         self.handle.reset();
     }
 
-    /// For how long the oldest call has been waiting for its answer.
+    /// For how long the oldest call has been without its answer, whether its caller still waits or has given up.
     pub fn oldest_waiting(&self) -> Option<Duration> {
-        self.shared.waiting().values().map(|waiting| waiting.since.elapsed()).max()
+        let waiting = self.shared.waiting().values().map(|waiting| waiting.since.elapsed()).max();
+        waiting.max(self.shared.late().values().map(Instant::elapsed).max())
     }
 
     /// Calls a function and reads the value that it answers.
@@ -142,14 +157,15 @@ impl Caller {
         let (done, answered) = oneshot::channel();
         {
             let mut waiting = self.shared.waiting();
-            if waiting.len() >= IN_FLIGHT_MAX {
+            if waiting.len() + self.shared.late().len() >= IN_FLIGHT_MAX {
                 return Err(CallError::NotSent("too many requests are waiting for the trading process".into()));
             }
             waiting.insert(id, Waiting { since: Instant::now(), done });
         }
-        let _ticket = Ticket { shared: &self.shared, id };
+        let mut ticket = Ticket { shared: &self.shared, id, is_sent: false };
         let request = Message::from([Bytes::copy_from_slice(&id.to_be_bytes()), Bytes::new(), body]);
         self.handle.try_send(&request).map_err(|e| CallError::NotSent(e.to_string()))?;
+        ticket.is_sent = true;
         match tokio::time::timeout(deadline, answered).await {
             Ok(Ok(result)) => result,
             Ok(Err(_)) => Err(CallError::Unknown("the connection was closed".into())),
@@ -194,6 +210,7 @@ impl ClientDriver {
         for id in unsent.iter().filter_map(number) {
             self.shared.end(id, Err(CallError::NotSent(format!("the connection was lost: {reason}"))));
         }
+        self.shared.late().clear();
         let rest: Vec<u64> = self.shared.waiting().keys().copied().collect();
         for id in rest {
             self.shared.end(id, Err(CallError::Unknown(format!("the connection was lost: {reason}"))));

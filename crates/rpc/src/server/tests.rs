@@ -90,8 +90,23 @@ async fn a_call_without_an_answer_is_unknown_and_poisons_nothing() {
     let (caller, driver, _) = client(&peer).await;
     let probe = caller.probe(Duration::from_millis(50)).await;
     assert!(matches!(probe, Err(CallError::Unknown(_))), "{probe:?}");
-    assert_eq!(caller.oldest_waiting(), None);
     assert_eq!(caller.send_order(&order(), "CTP").await, Ok(Text::new("CTP.rb2601")));
+    driver.abort();
+}
+
+#[tokio::test]
+async fn a_peer_that_is_behind_gets_no_orders_even_when_its_callers_have_given_up() {
+    let peer = peer(App::WebTrader, Framing::TwoFrames, &anywhere(), &anywhere()).await;
+    let (caller, driver, _) = client(&peer).await;
+    let probe = caller.probe(Duration::from_millis(50)).await;
+    assert!(matches!(probe, Err(CallError::Unknown(_))), "{probe:?}");
+    let behind = async {
+        // waits: for the peer to be behind for longer than is tolerated
+        while !matches!(caller.send_order(&order(), "CTP").await, Err(CallError::NotSent(_))) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(PATIENCE, behind).await.expect("is refused in time");
     driver.abort();
 }
 

@@ -39,7 +39,7 @@ pub struct Stamp(Option<(SystemTime, u64)>);
 #[derive(Debug, thiserror::Error)]
 pub enum UserError {
     /// The file cannot be read or written.
-    #[error("{}: {source}", path.display())]
+    #[error("cannot use {}", path.display())]
     File {
         /// The file.
         path: PathBuf,

@@ -39,6 +39,7 @@ pub(super) struct OurContent {
 pub(super) struct WebSection {
     pub(super) listen: Option<String>,
     pub(super) cors_origins: Option<Vec<String>>,
+    pub(super) behind_proxy: Option<bool>,
 }
 
 #[derive(Debug, Default, Deserialize)]

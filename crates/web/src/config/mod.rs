@@ -90,6 +90,8 @@ pub struct Config {
     pub language: Setting<Option<Language>>,
     /// Origins whose pages may call us.
     pub cors_origins: Setting<Vec<String>>,
+    /// Whether a reverse proxy on this machine tells clients' addresses in `X-Forwarded-For`.
+    pub behind_proxy: Setting<bool>,
     /// Who may log in while `users.json` has nobody.
     pub plain_user: Setting<PlainUser>,
     /// Language of our own locale, as Python's gettext would find it.
@@ -148,6 +150,7 @@ impl Config {
             sub_address: layers.address("sub_address", DEFAULT_SUB)?,
             language: layers.language(),
             cors_origins: layers.cors_origins(),
+            behind_proxy: layers.behind_proxy(),
             plain_user: layers.plain_user(),
             own_language: own_language(places),
             state: overrides.state.clone(),
@@ -163,7 +166,12 @@ impl Config {
     /// What the link needs.
     pub fn link(&self) -> LinkConfig {
         let client = ClientConfig { request: self.req_address.value.clone(), publish: self.sub_address.value.clone() };
-        LinkConfig { name: self.name.value.clone(), client, language: self.language.value, own_language: self.own_language }
+        LinkConfig {
+            name: self.name.value.clone(),
+            client,
+            language: self.language.value,
+            own_language: self.own_language,
+        }
     }
 }
 
@@ -249,6 +257,10 @@ impl Layers<'_> {
         given
             .or_else(|| self.ours_says(|file| file.content.trader.language.map(Language::from)).map(Setting::some))
             .unwrap_or_else(|| by_default(None))
+    }
+
+    fn behind_proxy(&self) -> Setting<bool> {
+        self.ours_says(|file| file.content.web.behind_proxy).unwrap_or_else(|| by_default(false))
     }
 
     fn cors_origins(&self) -> Setting<Vec<String>> {

@@ -51,6 +51,7 @@ impl Report {
         self.line("cors_origins", &config.cors_origins, |origins| {
             if origins.is_empty() { "none (CORS is off)".to_owned() } else { origins.join(", ") }
         });
+        self.line("behind_proxy", &config.behind_proxy, ToString::to_string);
         self.lines.push(("state", config.state.display().to_string(), "folder of users and secrets".to_owned()));
         self.users(config);
         self.addresses(config);

@@ -18,7 +18,7 @@ pub enum StartError {
     #[error(transparent)]
     Users(#[from] UserError),
     /// The signing secret cannot be used.
-    #[error("the signing secret cannot be kept in {}: {source}", folder.display())]
+    #[error("the signing secret cannot be kept in {}", folder.display())]
     Secret {
         /// The state folder.
         folder: PathBuf,
@@ -26,7 +26,7 @@ pub enum StartError {
         source: io::Error,
     },
     /// The address cannot be listened on.
-    #[error("cannot listen on {address}: {source}{hint}")]
+    #[error("cannot listen on {address}{hint}")]
     Bind {
         /// The address.
         address: String,
@@ -57,7 +57,9 @@ impl Config {
         let path = self.state.join("signing-secret");
         let key = SigningKey::load_or_create(&path)
             .map_err(|source| StartError::Secret { folder: self.state.clone(), source })?;
-        let auth = Auth::new(self.users(), Some(self.plain_user.value.clone()), &key, clock)?;
+        // Decided once: what was safe to start with must not change because the last user is removed later.
+        let plain = self.users().list()?.is_empty().then(|| self.plain_user.value.clone());
+        let auth = Auth::new(self.users(), plain, &key, clock)?;
         if auth.uses_plain_password() {
             warn!(source = %self.plain_user.source, "{}", plain_advice(&self.plain_user.value.name));
         }

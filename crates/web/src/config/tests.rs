@@ -150,3 +150,17 @@ async fn the_default_password_listens_on_this_machine_only() {
     let text = local.load().unwrap().bind().await.unwrap_err().to_string();
     assert!(text.contains("--listen") && text.contains(&listener.local_addr().unwrap().port().to_string()), "{text}");
 }
+
+#[tokio::test]
+async fn a_plain_password_that_was_not_in_force_at_the_start_never_comes_back() {
+    let case = Case::new();
+    let config = case.load().unwrap();
+    fs::create_dir_all(&config.state).unwrap();
+    config.users().add("alice", &Password::new("a password of alice's"), 0).unwrap();
+    let auth = config.auth(system_clock()).unwrap();
+    config.users().remove("alice").unwrap();
+    auth.refresh();
+    let address = std::net::IpAddr::from([127, 0, 0, 1]);
+    assert!(auth.login("vnpy", Password::new("vnpy"), address).await.is_err());
+    assert!(!auth.uses_plain_password());
+}

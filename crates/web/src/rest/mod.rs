@@ -43,6 +43,7 @@ use std::sync::Arc;
 
 /// Answers one request.
 pub async fn answer(app: Arc<App>, request: Request<Incoming>, peer: IpAddr) -> Reply {
+    let peer = if app.behind_proxy { forwarded(request.headers(), peer) } else { peer };
     let origin = app.cors.allowed(request.headers());
     let reply = match &origin {
         Some(_) if Cors::is_preflight(&request) => Cors::preflight(),
@@ -53,6 +54,16 @@ pub async fn answer(app: Arc<App>, request: Request<Incoming>, peer: IpAddr) -> 
         Some(origin) => Cors::grant(reply, origin),
         None => reply,
     }
+}
+
+/// The client's address as our own reverse proxy tells it: the last one, which the proxy itself has added. Only a
+/// proxy on this machine is believed; everybody else could write what they like.
+fn forwarded(headers: &HeaderMap, peer: IpAddr) -> IpAddr {
+    if !peer.is_loopback() {
+        return peer;
+    }
+    let told = headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
+    told.and_then(|list| list.rsplit(',').next()?.trim().parse().ok()).unwrap_or(peer)
 }
 
 async fn dispatch(app: &Arc<App>, request: Request<Incoming>, peer: IpAddr) -> Reply {

@@ -73,6 +73,15 @@ fn state_name(link: Link) -> &'static str {
 fn write_link(out: &mut String, report: &LinkReport) {
     head(out, "webtrader_link_live", "gauge", "Whether the replica follows the trading process.");
     line(out, "webtrader_link_live", u64::from(report.link == Link::Live));
+    head(
+        out,
+        "webtrader_missed_facts_total",
+        "counter",
+        "Facts that comparing with the trading process found to be missed.",
+    );
+    line(out, "webtrader_missed_facts_total", report.missed);
+    head(out, "webtrader_skipped_events_total", "counter", "Events that could not be understood.");
+    line(out, "webtrader_skipped_events_total", report.skipped);
     if let Some(age) = report.event_age_ms {
         head(out, "webtrader_event_age_milliseconds", "gauge", "Age of the newest event.");
         line(out, "webtrader_event_age_milliseconds", age);

@@ -1,14 +1,13 @@
 //! Commands to the trading process: the port that `rest` calls.
 
+use super::State;
 use super::limits::EVENT_PATIENCE;
-use super::{LinkCounts, State};
 use crate::command::{CommandError, LinkReport, Trader};
 use crate::replica::{Link, Shared};
 use domain::{ContractData, Language, OrderData, OrderRequest, OrderType, SubscribeRequest, Text, VtOrderId};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use rpc::{CallError, Caller, Framing};
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
@@ -30,14 +29,6 @@ impl TraderLink {
         fetched: mpsc::Sender<OrderData>,
     ) -> TraderLink {
         TraderLink { caller, state, replica, fetched }
-    }
-
-    /// What was missed and skipped so far.
-    pub fn counts(&self) -> LinkCounts {
-        LinkCounts {
-            missed: self.state.missed.load(Ordering::Relaxed),
-            skipped: self.state.skipped.load(Ordering::Relaxed),
-        }
     }
 
     /// While the copy does not follow, nothing leaves: the user would act on what they see.

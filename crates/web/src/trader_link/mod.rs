@@ -62,19 +62,12 @@ pub(crate) struct State {
     settled: settle::Settled,
 }
 
-/// Counts of one link, for `/metrics`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LinkCounts {
-    /// Facts that comparing has found to be missed.
-    pub missed: u64,
-    /// Events that could not be understood.
-    pub skipped: u64,
-}
-
 impl State {
     fn report(&self) -> LinkReport {
         let mut report = self.report.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let last = self.last_event_ms.load(Ordering::Relaxed);
+        report.missed = self.missed.load(Ordering::Relaxed);
+        report.skipped = self.skipped.load(Ordering::Relaxed);
         report.event_age_ms = (last > 0).then(|| u64::try_from(now_ms() - last).unwrap_or(0));
         report
     }
@@ -101,8 +94,11 @@ impl State {
 /// Makes the link; its owner runs the task and hands the commands to `rest`.
 pub fn link(config: LinkConfig, replica: Arc<Shared>, hub: Hub) -> (Arc<TraderLink>, LinkTask) {
     let (caller, driver, subscriber) = rpc::connect(&config.client);
-    let report =
-        LinkReport { name: config.name, language: config.language.unwrap_or(config.own_language), ..LinkReport::default() };
+    let report = LinkReport {
+        name: config.name,
+        language: config.language.unwrap_or(config.own_language),
+        ..LinkReport::default()
+    };
     let state = Arc::new(State {
         report: Mutex::new(report),
         dialect: Mutex::default(),

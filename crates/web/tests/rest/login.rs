@@ -166,3 +166,21 @@ impl Write for Log {
         Ok(())
     }
 }
+
+#[tokio::test]
+async fn behind_a_proxy_of_this_machine_a_guesser_is_known_by_the_address_that_it_tells() {
+    let server = Server::start_with(Setup { behind_proxy: true, ..Setup::default() }).await;
+    let guess = |password: &'static str, address: &'static str| {
+        let headers = [FORM, ("X-Forwarded-For", address)];
+        let body = format!("username=vnpy&password={password}");
+        let server = &server;
+        async move { server.send("POST", "/token", &headers, body).await.status }
+    };
+    for _ in 0..10 {
+        assert_eq!(guess("wrong", "1.1.1.1, 203.0.113.7").await, 401);
+    }
+    assert_eq!(guess("vnpy", "203.0.113.7").await, 429);
+    assert_eq!(guess("vnpy", "203.0.113.7, 198.51.100.1").await, 200, "only what the proxy added itself counts");
+    let metrics = server.send("GET", "/metrics", &[("X-Forwarded-For", "203.0.113.7")], "").await;
+    assert_eq!(metrics.status, 401, "who comes through the proxy is not on this machine");
+}

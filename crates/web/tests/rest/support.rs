@@ -61,6 +61,8 @@ impl Trader for FakeTrader {
             stale_since_ms,
             event_age_ms: Some(7),
             language,
+            missed: 2,
+            skipped: 3,
         }
     }
 
@@ -109,6 +111,8 @@ pub(crate) struct Server {
 #[derive(Default)]
 pub(crate) struct Setup {
     pub(crate) cors: Vec<String>,
+    /// Whether a reverse proxy on this machine is believed.
+    pub(crate) behind_proxy: bool,
     pub(crate) password: Option<&'static str>,
 }
 
@@ -145,6 +149,7 @@ impl Server {
             replica: Arc::clone(&replica),
             hub: hub.clone(),
             cors_origins: setup.cors,
+            behind_proxy: setup.behind_proxy,
             clock,
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
