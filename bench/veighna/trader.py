@@ -21,6 +21,7 @@ from vnpy.trader.event import EVENT_TICK  # noqa: E402
 
 RESTING = 100  # of the orders that `fill` makes; the others fill at once
 HELD_SECONDS = 120
+SLEEP_SECONDS = 0.0005  # shorter sleeps cost more than they are exact
 
 
 class BenchTrader(trader_process.Trader):
@@ -33,8 +34,8 @@ class BenchTrader(trader_process.Trader):
                 self.settle()
         return self.settle()
 
-    def flood(self, count: int) -> dict:
-        """Publish `count` ticks as fast as the event thread can.
+    def flood(self, count: int, rate: float = 0) -> dict:
+        """Publish `count` ticks, `rate` a second, or with 0 as fast as the event thread can.
 
         They are put while the event thread is held, so that it afterwards has the interpreter for
         itself; each is numbered and stamped when its turn comes, so that latency is counted from
@@ -42,12 +43,18 @@ class BenchTrader(trader_process.Trader):
         """
         engine = self.event_engine
         held, go = threading.Event(), threading.Event()
+        published, begun = 0, 0.0
 
         def hold(_: Event) -> None:
             held.set()
             go.wait(HELD_SECONDS)
 
         def stamp(event: Event) -> None:
+            nonlocal published
+            ahead = begun + published / rate - time.perf_counter() if rate else 0.0
+            if ahead > SLEEP_SECONDS:
+                time.sleep(ahead)
+            published += 1
             self.gateway.tick_count += 1
             event.data.volume = self.gateway.tick_count
             event.data.open_interest = time.time()

@@ -139,7 +139,8 @@ impl Readers {
             }
         }
         // What never came at the end has no later tick that would show the gap.
-        seen.lost += self.readers.iter().map(|reader| watch.last - reader.newest.min(watch.last)).sum::<u64>();
+        let missing = self.readers.iter().map(|reader| watch.last.saturating_sub(reader.newest));
+        seen.lost = missing.fold(seen.lost, u64::saturating_add);
         seen.cut = self.readers.iter().filter(|reader| !reader.is_open).count();
         seen.seconds = first.map_or(f64::NAN, |first| (last - first).as_secs_f64());
         Ok(seen)
