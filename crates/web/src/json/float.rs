@@ -3,13 +3,19 @@
 //!
 //! Most numbers of a tick are whole or have up to four decimals. For those the digits are found by one
 //! multiplication: a decimal of at most 15 digits that divides back to the same double is the shortest one,
-//! because no two such decimals share a double.
+//! because no two such decimals share a double. Everything is written into small arrays first, whose copies the
+//! compiler turns into a move or two.
+
+/// Room for any double: the longest, `-2.2250738585072014e-308`, has 24 bytes.
+pub(super) const NUMBER_BYTES: usize = 32;
 
 /// Venues say "no price" with `DBL_MAX`; some libraries round it. Nothing in a market comes near.
 const NO_NUMBER: f64 = 1.797e308;
 const FOUR_DECIMALS: f64 = 1e4;
 /// Below this, whole numbers and four decimals stay within 15 digits.
 const PLAIN_LIMIT: f64 = 1e11;
+/// Below this, a whole double is exact and fits an array.
+const INT_LIMIT: f64 = 1e15;
 
 static PAIRS: &[u8; 200] = b"0001020304050607080910111213141516171819\
 2021222324252627282930313233343536373839\
@@ -17,125 +23,154 @@ static PAIRS: &[u8; 200] = b"0001020304050607080910111213141516171819\
 6061626364656667686970717273747576777879\
 8081828384858687888990919293949596979899";
 
+/// A text being written into an array.
+pub(super) type Slot = [u8; NUMBER_BYTES];
+
 /// Appends a float as pydantic writes it: `0.00001`, `1e-6`, `1e+16`.
 pub fn push_rest_float(out: &mut Vec<u8>, value: f64) {
-    if !is_number(value) {
-        out.extend_from_slice(b"null");
-    } else if !push_plain(out, value) {
-        out.extend_from_slice(zmij::Buffer::new().format_finite(value).as_bytes());
-    }
+    push_float::<false>(out, value);
 }
 
 /// Appends a float as Python's `repr` writes it: `1e-05`, `1e-06`, `1e+16`.
 pub fn push_python_float(out: &mut Vec<u8>, value: f64) {
-    if !is_number(value) {
-        out.extend_from_slice(b"null");
-    } else if !push_plain(out, value) {
-        push_repr(out, zmij::Buffer::new().format_finite(value));
-    }
+    push_float::<true>(out, value);
+}
+
+pub(super) fn push_float<const PYTHON: bool>(out: &mut Vec<u8>, value: f64) {
+    let mut slot = [0; NUMBER_BYTES];
+    let len = write_float::<PYTHON>(&mut slot, value);
+    out.extend_from_slice(&slot[..len]);
 }
 
 /// Appends a whole number that Python held as an int.
 pub(super) fn push_int(out: &mut Vec<u8>, value: f64) {
-    if !is_number(value) {
-        out.extend_from_slice(b"null");
-    } else if value.abs() < 9e18 {
-        push_i64(out, value as i64);
-    } else {
-        // With a precision, `Display` prints a double's digits exactly and never an exponent.
-        out.extend_from_slice(format!("{value:.0}").as_bytes());
+    let mut slot = [0; NUMBER_BYTES];
+    match write_int(&mut slot, value) {
+        0 => out.extend_from_slice(large_int(value).as_bytes()),
+        len => out.extend_from_slice(&slot[..len]),
     }
 }
 
 /// Appends an integer.
 pub(super) fn push_i64(out: &mut Vec<u8>, value: i64) {
-    if value < 0 {
-        out.push(b'-');
-    }
-    push_u64(out, value.unsigned_abs());
+    let mut slot = [0; NUMBER_BYTES];
+    let at = write_sign(&mut slot, value < 0);
+    let len = write_u64(&mut slot, at, value.unsigned_abs());
+    out.extend_from_slice(&slot[..len]);
 }
 
-/// Appends two digits.
-pub(super) fn push_two(out: &mut Vec<u8>, value: u8) {
+/// Writes a float; returns its length.
+#[inline]
+pub(super) fn write_float<const PYTHON: bool>(slot: &mut Slot, value: f64) -> usize {
+    let size = value.abs();
+    let tens = (size * FOUR_DECIMALS + 0.5) as u64;
+    if size < PLAIN_LIMIT && (tens as f64 / FOUR_DECIMALS).to_bits() == size.to_bits() {
+        return write_plain(slot, value.is_sign_negative(), tens);
+    }
+    write_any::<PYTHON>(slot, value)
+}
+
+/// Writes a whole number; 0 where it does not fit.
+#[inline]
+pub(super) fn write_int(slot: &mut Slot, value: f64) -> usize {
+    if value.abs() < INT_LIMIT {
+        let at = write_sign(slot, value <= -1.0);
+        return write_u64(slot, at, value.abs() as u64);
+    }
+    if is_number(value) { 0 } else { write_null(slot) }
+}
+
+pub(super) fn write_null(slot: &mut Slot) -> usize {
+    slot[..4].copy_from_slice(b"null");
+    4
+}
+
+/// All digits of a double, exactly: with a precision, `Display` never uses an exponent.
+pub(super) fn large_int(value: f64) -> String {
+    format!("{value:.0}")
+}
+
+/// The two digits of a number below 100.
+#[inline]
+pub(super) fn two(value: u8) -> [u8; 2] {
     let at = usize::from(value % 100) * 2;
-    out.extend_from_slice(&PAIRS[at..at + 2]);
+    [PAIRS[at], PAIRS[at + 1]]
 }
 
 fn is_number(value: f64) -> bool {
     value.abs() < NO_NUMBER
 }
 
-/// Writes the value if it is whole or has at most four decimals; says whether it did.
-fn push_plain(out: &mut Vec<u8>, value: f64) -> bool {
-    let size = value.abs();
-    if size >= PLAIN_LIMIT {
-        return false;
-    }
-    let tens = (size * FOUR_DECIMALS + 0.5) as u64;
-    if (tens as f64 / FOUR_DECIMALS).to_bits() != size.to_bits() {
-        return false;
-    }
-    if value.is_sign_negative() {
-        out.push(b'-');
-    }
-    push_u64(out, tens / 10_000);
-    push_decimals(out, (tens % 10_000) as usize);
-    true
+#[inline]
+fn write_sign(slot: &mut Slot, negative: bool) -> usize {
+    slot[0] = b'-';
+    usize::from(negative)
 }
 
-fn push_decimals(out: &mut Vec<u8>, four: usize) {
-    let (high, low) = (four / 100 * 2, four % 100 * 2);
-    let digits = [b'.', PAIRS[high], PAIRS[high + 1], PAIRS[low], PAIRS[low + 1]];
-    let mut len = 5;
-    while len > 2 && digits[len - 1] == b'0' {
-        len -= 1;
+/// A number in ten-thousandths.
+#[inline]
+fn write_plain(slot: &mut Slot, negative: bool, tens: u64) -> usize {
+    let (whole, four) = (tens / 10_000, tens % 10_000);
+    let at = write_sign(slot, negative);
+    let at = write_u64(slot, at, whole);
+    slot[at] = b'.';
+    if four == 0 {
+        slot[at + 1] = b'0';
+        return at + 2;
     }
-    out.extend_from_slice(&digits[..len]);
+    let (high, low) = ((four / 100) as u8, (four % 100) as u8);
+    slot[at + 1..at + 3].copy_from_slice(&two(high));
+    slot[at + 3..at + 5].copy_from_slice(&two(low));
+    let digits = match (high % 10, low, low % 10) {
+        (0, 0, _) => 1,
+        (_, 0, _) => 2,
+        (_, _, 0) => 3,
+        _ => 4,
+    };
+    at + 1 + digits
 }
 
-fn push_u64(out: &mut Vec<u8>, mut value: u64) {
-    if value < 10 {
-        out.push(b'0' + value as u8);
-        return;
+/// Writes digits from `at` on; returns where they end.
+#[inline]
+fn write_u64(slot: &mut Slot, at: usize, value: u64) -> usize {
+    let end = at + value.checked_ilog10().unwrap_or(0) as usize + 1;
+    let (mut place, mut rest) = (end, value);
+    while rest >= 100 {
+        place -= 2;
+        slot[place..place + 2].copy_from_slice(&two((rest % 100) as u8));
+        rest /= 100;
     }
-    let mut buffer = [0u8; 20];
-    let mut at = buffer.len();
-    while value >= 10 {
-        let pair = (value % 100) as usize * 2;
-        value /= 100;
-        at -= 2;
-        buffer[at..at + 2].copy_from_slice(&PAIRS[pair..pair + 2]);
+    if rest >= 10 {
+        slot[place - 2..place].copy_from_slice(&two(rest as u8));
+    } else {
+        slot[place - 1] = b'0' + rest as u8;
     }
-    if value > 0 {
-        at -= 1;
-        buffer[at] = b'0' + value as u8;
+    end
+}
+
+#[cold]
+fn write_any<const PYTHON: bool>(slot: &mut Slot, value: f64) -> usize {
+    if !is_number(value) {
+        return write_null(slot);
     }
-    out.extend_from_slice(&buffer[at..]);
+    let mut buffer = zmij::Buffer::new();
+    let text = buffer.format_finite(value);
+    let text = if PYTHON { python_layout(text) } else { text.into() };
+    slot[..text.len()].copy_from_slice(text.as_bytes());
+    text.len()
 }
 
 /// Turns the layout of `zmij`, which is pydantic's, into Python's: two digits of exponent at least, and an
 /// exponent already below 1e-4.
-fn push_repr(out: &mut Vec<u8>, text: &str) {
+fn python_layout(text: &str) -> compact_str::CompactString {
     let (sign, size) = text.strip_prefix('-').map_or(("", text), |size| ("-", size));
-    out.extend_from_slice(sign.as_bytes());
     if let Some(digits) = size.strip_prefix("0.0000") {
-        push_small(out, digits);
-    } else if let Some((digits, exponent)) = size.split_once("e-").filter(|(_, exponent)| exponent.len() == 1) {
-        out.extend_from_slice(digits.as_bytes());
-        out.extend_from_slice(b"e-0");
-        out.extend_from_slice(exponent.as_bytes());
-    } else {
-        out.extend_from_slice(size.as_bytes());
+        let (first, rest) = digits.split_at(1);
+        let point = if rest.is_empty() { "" } else { "." };
+        return compact_str::format_compact!("{sign}{first}{point}{rest}e-05");
     }
-}
-
-/// The digits after `0.0000`, the first of which is not 0.
-fn push_small(out: &mut Vec<u8>, digits: &str) {
-    let (first, rest) = digits.split_at(1);
-    out.extend_from_slice(first.as_bytes());
-    if !rest.is_empty() {
-        out.push(b'.');
-        out.extend_from_slice(rest.as_bytes());
+    match size.split_once("e-").filter(|(_, exponent)| exponent.len() == 1) {
+        Some((digits, exponent)) => compact_str::format_compact!("{sign}{digits}e-0{exponent}"),
+        None => text.into(),
     }
-    out.extend_from_slice(b"e-05");
 }

@@ -8,6 +8,7 @@
 mod float;
 mod objects;
 mod row;
+mod run;
 mod text;
 mod time;
 

@@ -1,64 +1,17 @@
 //! The six objects of the classic surface, each in the order of VeighNa's dataclass and its derived ids.
 
-use super::row::{Key, Row, key};
+use super::row::{Row, key};
 use domain::{
-    AccountData, ContractData, DEPTH, Direction, Language, OptionType, OrderData, PositionData, TickData, TradeData,
+    AccountData, ContractData, Direction, Language, OptionType, OrderData, PositionData, TickData, TradeData,
 };
 
-static TICK_NUMBERS: [Key; 11] = [
-    key!("volume"),
-    key!("turnover"),
-    key!("open_interest"),
-    key!("last_price"),
-    key!("last_volume"),
-    key!("limit_up"),
-    key!("limit_down"),
-    key!("open_price"),
-    key!("high_price"),
-    key!("low_price"),
-    key!("pre_close"),
-];
-static BID_PRICES: [Key; DEPTH] =
-    [key!("bid_price_1"), key!("bid_price_2"), key!("bid_price_3"), key!("bid_price_4"), key!("bid_price_5")];
-static ASK_PRICES: [Key; DEPTH] =
-    [key!("ask_price_1"), key!("ask_price_2"), key!("ask_price_3"), key!("ask_price_4"), key!("ask_price_5")];
-static BID_VOLUMES: [Key; DEPTH] =
-    [key!("bid_volume_1"), key!("bid_volume_2"), key!("bid_volume_3"), key!("bid_volume_4"), key!("bid_volume_5")];
-static ASK_VOLUMES: [Key; DEPTH] =
-    [key!("ask_volume_1"), key!("ask_volume_2"), key!("ask_volume_3"), key!("ask_volume_4"), key!("ask_volume_5")];
-
 pub(super) fn tick<const SPACED: bool>(out: &mut Vec<u8>, tick: &TickData, _: Language) {
-    let forms = tick.forms;
     let mut row = Row::<SPACED>::of_gateway(out, &tick.gateway_name);
     row.text(&key!("symbol"), &tick.symbol);
     row.text(&key!("exchange"), tick.exchange.value());
     row.time(&key!("datetime"), tick.datetime.as_ref());
     row.text(&key!("name"), &tick.name);
-    let day = [
-        tick.volume,
-        tick.turnover,
-        tick.open_interest,
-        tick.last_price,
-        tick.last_volume,
-        tick.limit_up,
-        tick.limit_down,
-        tick.open_price,
-        tick.high_price,
-        tick.low_price,
-        tick.pre_close,
-    ];
-    let mut index = 0;
-    let mut numbers = |keys: &[Key], values: &[f64]| {
-        for (key, value) in keys.iter().zip(values) {
-            row.number(key, *value, forms, index);
-            index += 1;
-        }
-    };
-    numbers(&TICK_NUMBERS, &day);
-    numbers(&BID_PRICES, &tick.bids.map(|level| level.price));
-    numbers(&ASK_PRICES, &tick.asks.map(|level| level.price));
-    numbers(&BID_VOLUMES, &tick.bids.map(|level| level.volume));
-    numbers(&ASK_VOLUMES, &tick.asks.map(|level| level.volume));
+    row.tick_numbers(tick);
     row.time(&key!("localtime"), tick.localtime.as_ref());
     row.text(&key!("vt_symbol"), tick.vt_symbol.as_str());
     row.end(&tick.attributes);

@@ -1,9 +1,10 @@
 //! Writes one object key by key. The keys come with their punctuation, made at compile time.
 
-use super::float::{push_i64, push_int, push_python_float, push_rest_float};
+use super::float::{push_float, push_i64, push_int};
+use super::run::push_tick_numbers;
 use super::text::push_string;
 use super::time::push_time;
-use domain::{Attributes, DateTime, NumberForms, Value};
+use domain::{Attributes, DateTime, NumberForms, TickData, Value};
 
 /// A key with what stands around it, compact for REST and spaced for the WebSocket.
 pub(super) struct Key {
@@ -62,6 +63,46 @@ impl<'a, const SPACED: bool> Row<'a, SPACED> {
         }
     }
 
+    /// All numbers of a tick, in the order of [`TickData::NUMBERS`].
+    pub(super) fn tick_numbers(&mut self, tick: &TickData) {
+        let t = tick;
+        let (b, a) = (&t.bids, &t.asks);
+        let values = [
+            t.volume,
+            t.turnover,
+            t.open_interest,
+            t.last_price,
+            t.last_volume,
+            t.limit_up,
+            t.limit_down,
+            t.open_price,
+            t.high_price,
+            t.low_price,
+            t.pre_close,
+            b[0].price,
+            b[1].price,
+            b[2].price,
+            b[3].price,
+            b[4].price,
+            a[0].price,
+            a[1].price,
+            a[2].price,
+            a[3].price,
+            a[4].price,
+            b[0].volume,
+            b[1].volume,
+            b[2].volume,
+            b[3].volume,
+            b[4].volume,
+            a[0].volume,
+            a[1].volume,
+            a[2].volume,
+            a[3].volume,
+            a[4].volume,
+        ];
+        push_tick_numbers::<SPACED>(self.out, &values, t.forms);
+    }
+
     pub(super) fn flag(&mut self, key: &Key, value: bool) {
         self.key(key);
         self.out.extend_from_slice(if value { b"true" } else { b"false" });
@@ -94,7 +135,7 @@ impl<'a, const SPACED: bool> Row<'a, SPACED> {
     }
 
     fn float(&mut self, value: f64) {
-        if SPACED { push_python_float(self.out, value) } else { push_rest_float(self.out, value) }
+        push_float::<SPACED>(self.out, value);
     }
 
     fn pair(&mut self, name: &str, value: &Value) {

@@ -89,6 +89,13 @@ fn a_tick_as_recorded() {
             r#""vt_symbol": "rb2610.SHFE", "extra": {"a": [1, 1e-05]}}}"#
         )
     );
+    let mut large = tick.clone();
+    large.turnover = 1180591620717411303424.0;
+    large.forms.set_int(1);
+    large.forms.set_null(10);
+    let large = text(|out| large.write_rest(out, Language::Zh));
+    assert!(large.contains(r#","volume":3,"turnover":1180591620717411303424,"open_interest":0.0,"#), "{large}");
+    assert!(large.contains(r#","low_price":0.0,"pre_close":null,"bid_price_1":3602.0"#), "{large}");
     let rest = text(|out| tick.write_rest(out, Language::Zh));
     assert!(rest.starts_with(r#"{"gateway_name":"SIM","symbol":"rb2610","exchange":"SHFE","datetime":"#), "{rest}");
     assert!(rest.ends_with(r#""localtime":null,"vt_symbol":"rb2610.SHFE","extra":{"a":[1,0.00001]}}"#), "{rest}");

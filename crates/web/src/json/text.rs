@@ -5,7 +5,13 @@ const HEX: &[u8; 16] = b"0123456789abcdef";
 /// Appends the text in quotes.
 pub fn push_string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
-    push_escaped(out, text.as_bytes());
+    let bytes = text.as_bytes();
+    // Looks at all bytes without an early end, which the compiler turns into a few wide comparisons.
+    if bytes.iter().fold(false, |found, byte| found | needs_escape(*byte)) {
+        push_escaped(out, bytes);
+    } else {
+        out.extend_from_slice(bytes);
+    }
     out.push(b'"');
 }
 
