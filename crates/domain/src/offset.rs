@@ -41,7 +41,8 @@ pub struct Holding {
     pub long: Side,
     /// Sold positions.
     pub short: Side,
-    working: HashMap<VtOrderId, OrderData>,
+    /// Closing orders that may still trade; opening ones bind nothing, and there may be thousands of them.
+    closing: HashMap<VtOrderId, OrderData>,
 }
 
 impl Side {
@@ -77,7 +78,7 @@ impl Side {
 impl Holding {
     /// An empty holding of a contract of that exchange.
     pub fn new(exchange: Exchange) -> Holding {
-        Holding { exchange, long: Side::default(), short: Side::default(), working: HashMap::new() }
+        Holding { exchange, long: Side::default(), short: Side::default(), closing: HashMap::new() }
     }
 
     /// The side that an order of this direction closes.
@@ -96,10 +97,11 @@ impl Holding {
     /// Takes an order's state; a request that was just sent is told as its SUBMITTING order, so that a second
     /// one cannot use the same volume before the venue answers.
     pub fn on_order(&mut self, order: &OrderData) {
-        if order.is_active() {
-            self.working.insert(order.vt_orderid.clone(), order.clone());
+        let closes = !matches!(order.offset, Offset::Open | Offset::None);
+        if closes && order.is_active() {
+            self.closing.insert(order.vt_orderid.clone(), order.clone());
         } else {
-            self.working.remove(&order.vt_orderid);
+            self.closing.remove(&order.vt_orderid);
         }
         self.refreeze();
     }
@@ -184,7 +186,7 @@ impl Holding {
             side.td_frozen = 0.0;
             side.yd_frozen = 0.0;
         }
-        for order in self.working.values() {
+        for order in self.closing.values() {
             let rest = order.remaining();
             let side = match order.direction {
                 Some(Direction::Long) => &mut self.short,
