@@ -74,6 +74,8 @@ async fn serve() {
     }
     churn(&server).await;
     logins(&server).await;
+    server.shutdown.cancel();
+    server.ended().await;
 }
 
 fn fill(server: &Server) {
