@@ -33,6 +33,8 @@ pub struct OrderRequest {
     pub offset: Offset,
     /// Who sends it.
     pub reference: Text,
+    /// How volume and price, in this order, stood on the wire: a price that was left out is VeighNa's int 0.
+    pub forms: NumberForms,
 }
 
 /// Cancels an order or a quote.
@@ -91,6 +93,12 @@ impl OrderRequest {
 
     /// The order that this request becomes before its venue has answered (VeighNa's `create_order_data`).
     pub fn to_order(&self, orderid: &str, gateway_name: &str) -> OrderData {
+        let mut forms = NumberForms::default();
+        for (field, of_order) in [(0, 1), (1, 0)] {
+            if self.forms.is_int(field) {
+                forms.set_int(of_order);
+            }
+        }
         OrderData {
             gateway_name: Text::new(gateway_name),
             symbol: self.symbol.clone(),
@@ -107,7 +115,7 @@ impl OrderRequest {
             reference: self.reference.clone(),
             vt_symbol: self.vt_symbol(),
             vt_orderid: VtOrderId::new(gateway_name, orderid),
-            forms: NumberForms::default(),
+            forms,
             attributes: Attributes::default(),
         }
     }

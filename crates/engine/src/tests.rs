@@ -21,6 +21,7 @@ fn engine() -> Engine {
 
 fn request(volume: f64) -> OrderRequest {
     OrderRequest {
+        forms: domain::NumberForms::default(),
         symbol: Text::new("rb2601"),
         exchange: Exchange::SHFE,
         direction: Direction::Long,

@@ -15,6 +15,7 @@ fn now(us: u64) -> Now {
 fn request(order_type: OrderType, price: f64, number: u64) -> OrderRequest {
     let closes = number.is_multiple_of(2) && order_type == OrderType::Market;
     OrderRequest {
+        forms: domain::NumberForms::default(),
         symbol: "rb2701".into(),
         exchange: Exchange::SHFE,
         direction: if closes { Direction::Short } else { Direction::Long },

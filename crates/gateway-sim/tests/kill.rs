@@ -45,6 +45,7 @@ fn the_process_to_be_killed() {
     for number in 1.. {
         let us = number * 1000;
         let request = OrderRequest {
+            forms: domain::NumberForms::default(),
             symbol: "rb2701".into(),
             exchange: Exchange::SHFE,
             direction: if number % 2 == 0 { Direction::Short } else { Direction::Long },

@@ -37,8 +37,13 @@ pub const NUMPY: &[(&str, &str)] =
 #[derive(Debug, Clone)]
 pub struct AllowList(Arc<Table>);
 
+/// The position of what is not listed.
+const OPAQUE: u32 = u32::MAX;
+
 #[derive(Debug)]
 struct Table {
+    /// What is not listed is recorded as [`OPAQUE`] instead of ending the load.
+    is_lenient: bool,
     entries: Box<[Entry]>,
     /// Open addressing, at most half full: an entry's index plus one, or 0.
     slots: Box<[u32]>,
@@ -65,7 +70,21 @@ impl AllowList {
             }
             slots[at] = u32::try_from(index + 1).expect("an allow-list is written by hand");
         }
-        Self(Arc::new(Table { entries, slots }))
+        Self(Arc::new(Table { is_lenient: false, entries, slots }))
+    }
+
+    /// The same list for a reader that would rather lose one object than all of a list: what is not listed is
+    /// recorded as a global without a name. It is as inert as everything else; nothing is ever run.
+    #[must_use]
+    pub fn lenient(&self) -> Self {
+        let entry = |entry: &Entry| Entry { module: entry.module.clone(), name: entry.name.clone() };
+        let entries = self.0.entries.iter().map(entry).collect();
+        Self(Arc::new(Table { is_lenient: true, entries, slots: self.0.slots.clone() }))
+    }
+
+    /// What stands for a global that is not listed.
+    pub(crate) fn unlisted(&self) -> Option<u32> {
+        self.0.is_lenient.then_some(OPAQUE)
     }
 
     /// The position of a global in the list, if it is there.

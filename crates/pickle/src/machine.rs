@@ -314,7 +314,7 @@ impl<'m> Machine<'m> {
 
     #[inline]
     fn global(&self, module: &[u8], name: &[u8]) -> Result<Value, Fault> {
-        match self.allow.find(module, name) {
+        match self.allow.find(module, name).or_else(|| self.allow.unlisted()) {
             Some(id) => Ok(Value::Global(id)),
             None => Err(not_allowed(module, name)),
         }

@@ -43,3 +43,7 @@ pub const PEER_TEXT_BYTES: usize = 4 << 10;
 
 /// Requests of all clients together that wait for our trading process. Then the clients wait in the kernel.
 pub const SERVER_PENDING_MAX: usize = 1024;
+
+/// Longest integer that a list may hold, in bytes; no number of ours is above 8, so its row is left out, but reading on
+/// costs little.
+pub const LENIENT_INT_BYTES: usize = 4 << 10;

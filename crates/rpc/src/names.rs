@@ -45,6 +45,8 @@ pub(crate) enum Class {
     AppEnum,
     /// Python's own plumbing around plain data; `pickle` knows what it means.
     Plumbing,
+    /// Something that is not on the list; nothing is known of it.
+    Unlisted,
 }
 
 const OBJECT: &str = "vnpy.trader.object";
@@ -108,5 +110,8 @@ pub(crate) fn allow_list() -> AllowList {
 /// What a global is; `None` if the node is no global.
 pub(crate) fn class(node: Node<'_>) -> Option<Class> {
     let id = node.global_id()?;
+    if id >= u32::MAX as usize {
+        return Some(Class::Unlisted);
+    }
     Some(TABLE.get(id).map_or(Class::Plumbing, |(_, _, class)| *class))
 }

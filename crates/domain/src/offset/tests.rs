@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 fn request(exchange: Exchange, direction: Direction, offset: Offset, volume: f64) -> OrderRequest {
     OrderRequest {
+        forms: crate::NumberForms::default(),
         symbol: Text::new("x"),
         exchange,
         direction,

@@ -26,6 +26,7 @@ impl Exchange {
         self.quotes.insert(id.clone(), quote);
         for (index, (direction, side)) in sides.into_iter().enumerate().filter(|(_, (_, side))| asked(side)) {
             let order = OrderRequest {
+                forms: domain::NumberForms::default(),
                 symbol: request.symbol.clone(),
                 exchange: request.exchange,
                 direction,

@@ -26,6 +26,7 @@ fn connect(gateway: &mut SimGateway, now: Now) -> Vec<Report> {
 
 fn request(symbol: &str, exchange: Exchange, direction: Direction, offset: Offset) -> OrderRequest {
     OrderRequest {
+        forms: domain::NumberForms::default(),
         symbol: symbol.into(),
         exchange,
         direction,

@@ -40,6 +40,8 @@ pub enum CallError {
 pub struct Caller {
     handle: DealerHandle,
     shared: Arc<Shared>,
+    /// Rows of lists that could not be understood.
+    pub(super) skipped: Arc<AtomicU64>,
 }
 
 /// Moves the bytes of calls; its owner runs it until it is dropped.
@@ -68,7 +70,7 @@ pub(super) fn new(handle: DealerHandle, receiver: DealerReceiver) -> (Caller, Cl
         late: Mutex::default(),
         fragments: Fragments::new(EnumForm::Name),
     });
-    (Caller { handle, shared: Arc::clone(&shared) }, ClientDriver { receiver, shared })
+    (Caller { handle, shared: Arc::clone(&shared), skipped: Arc::default() }, ClientDriver { receiver, shared })
 }
 
 impl Shared {

@@ -10,14 +10,31 @@ use domain::{
     Product, SubscribeRequest, Text, TickData, TradeData,
 };
 use pickle::{Member, Node};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// Contracts, and the language of their enum values if it could be told.
 pub(crate) type Contracts = (Vec<ContractData>, Option<Language>);
 
-fn list<T: FromNode>(node: Node<'_>) -> Result<Vec<T>, DecodeError> {
+/// Reads a list; a row that cannot be understood is left out, counted and told, and spoils nothing else.
+fn list<T: FromNode>(node: Node<'_>, skipped_rows: &AtomicU64) -> Result<Vec<T>, DecodeError> {
     let items = node.items().ok_or_else(|| DecodeError { what: "list".into(), why: "is no list".into() })?;
-    items.map(T::from_node).collect()
+    let (mut rows, mut skipped, mut first) = (Vec::with_capacity(items.len().min(1 << 16)), 0_u64, None);
+    for item in items {
+        match T::from_node(item) {
+            Ok(row) => rows.push(row),
+            Err(error) => {
+                skipped += 1;
+                first.get_or_insert(error);
+            }
+        }
+    }
+    if let Some(error) = first {
+        skipped_rows.fetch_add(skipped, Ordering::Relaxed);
+        tracing::warn!(%error, skipped, "rows of a list could not be understood and are left out");
+    }
+    Ok(rows)
 }
 
 fn maybe<T: FromNode>(node: Node<'_>) -> Result<Option<T>, DecodeError> {
@@ -25,6 +42,21 @@ fn maybe<T: FromNode>(node: Node<'_>) -> Result<Option<T>, DecodeError> {
 }
 
 impl Caller {
+    /// Rows of lists that could not be understood, so far.
+    pub fn skipped_rows(&self) -> u64 {
+        self.skipped.load(Ordering::Relaxed)
+    }
+
+    async fn list<T: FromNode + Send + 'static>(
+        &self,
+        name: &'static str,
+        arguments: &[Argument<'_>],
+        deadline: Duration,
+    ) -> Result<Vec<T>, CallError> {
+        let skipped = Arc::clone(&self.skipped);
+        self.call(name, arguments, deadline, move |node| list(node, &skipped)).await
+    }
+
     /// Which app the peer runs: VeighNa's RpcService has `get_tick`, its WebTrader has not.
     pub async fn app(&self, deadline: Duration) -> Result<App, CallError> {
         match self.call("get_tick", &[Argument::Text("")], deadline, |_| Ok(())).await {
@@ -64,7 +96,7 @@ impl Caller {
 
     /// Bars of an instrument (RpcService only).
     pub async fn query_history(&self, request: &HistoryRequest, gateway: &str) -> Result<Vec<BarData>, CallError> {
-        self.call("query_history", &[Argument::History(request), Argument::Text(gateway)], HISTORY_DEADLINE, list).await
+        self.list("query_history", &[Argument::History(request), Argument::Text(gateway)], HISTORY_DEADLINE).await
     }
 
     /// One order.
@@ -79,37 +111,39 @@ impl Caller {
 
     /// Newest tick of each instrument.
     pub async fn get_all_ticks(&self) -> Result<Vec<Box<TickData>>, CallError> {
-        self.call("get_all_ticks", &[], QUERY_DEADLINE, list).await
+        self.list("get_all_ticks", &[], QUERY_DEADLINE).await
     }
 
     /// All orders of the day.
     pub async fn get_all_orders(&self) -> Result<Vec<OrderData>, CallError> {
-        self.call("get_all_orders", &[], QUERY_DEADLINE, list).await
+        self.list("get_all_orders", &[], QUERY_DEADLINE).await
     }
 
     /// Orders that may still trade (RpcService only).
     pub async fn get_all_active_orders(&self) -> Result<Vec<OrderData>, CallError> {
-        self.call("get_all_active_orders", &[], QUERY_DEADLINE, list).await
+        self.list("get_all_active_orders", &[], QUERY_DEADLINE).await
     }
 
     /// All fills of the day.
     pub async fn get_all_trades(&self) -> Result<Vec<TradeData>, CallError> {
-        self.call("get_all_trades", &[], QUERY_DEADLINE, list).await
+        self.list("get_all_trades", &[], QUERY_DEADLINE).await
     }
 
     /// All positions.
     pub async fn get_all_positions(&self) -> Result<Vec<PositionData>, CallError> {
-        self.call("get_all_positions", &[], QUERY_DEADLINE, list).await
+        self.list("get_all_positions", &[], QUERY_DEADLINE).await
     }
 
     /// All accounts.
     pub async fn get_all_accounts(&self) -> Result<Vec<AccountData>, CallError> {
-        self.call("get_all_accounts", &[], QUERY_DEADLINE, list).await
+        self.list("get_all_accounts", &[], QUERY_DEADLINE).await
     }
 
     /// All contracts, and the language of the peer where their products betray it.
     pub async fn get_all_contracts(&self) -> Result<Contracts, CallError> {
-        self.call("get_all_contracts", &[], QUERY_DEADLINE, |node| Ok((list(node)?, language(node)))).await
+        let skipped = Arc::clone(&self.skipped);
+        self.call("get_all_contracts", &[], QUERY_DEADLINE, move |node| Ok((list(node, &skipped)?, language(node))))
+            .await
     }
 }
 

@@ -58,7 +58,7 @@ impl Default for EventDecoder {
 impl EventDecoder {
     /// Reads one message. The error names the event's type where it could be read.
     pub fn decode(&mut self, message: &Message) -> Result<Published, DecodeError> {
-        let load = |e: pickle::Error| DecodeError::new("event", e.to_string());
+        let load = |e: pickle::Error| DecodeError::new("event", e.fault.to_string());
         match message.parts() {
             [body] => {
                 let tree = self.loader.load(body).map_err(load)?;
@@ -71,7 +71,7 @@ impl EventDecoder {
             [topic, body] => {
                 let topic =
                     std::str::from_utf8(topic).map_err(|_| DecodeError::new("event", "has a topic that is no text"))?;
-                let tree = self.loader.load(body).map_err(|e| DecodeError::new(shown(topic), e.to_string()))?;
+                let tree = self.loader.load(body).map_err(|e| DecodeError::new(shown(topic), e.fault.to_string()))?;
                 published(topic, tree.root(), Framing::TwoFrames)
             }
             parts => Err(DecodeError::new("event", format!("has {} frames", parts.len()))),

@@ -20,6 +20,7 @@ pub(crate) use reply::{Answer, decode_reply};
 pub(crate) use requests::{Call, decode_call};
 pub(crate) use {fields::FromNode, requests::text_argument, value::attribute};
 
+use crate::limits::LENIENT_INT_BYTES;
 use crate::names::allow_list;
 use pickle::{Limits, Loader};
 use std::fmt;
@@ -51,6 +52,12 @@ impl fmt::Display for DecodeError {
 }
 
 impl std::error::Error for DecodeError {}
+
+/// A loader for lists: an object of an unknown class spoils its own row, not all of them.
+pub(crate) fn lenient_loader() -> Loader {
+    // A monstrous integer is its own row's trouble as well.
+    Loader::new(allow_list().lenient(), Limits { int_bytes: LENIENT_INT_BYTES, ..Limits::default() })
+}
 
 /// A loader that knows VeighNa's names.
 pub(crate) fn loader() -> Loader {

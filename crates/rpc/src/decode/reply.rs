@@ -1,6 +1,6 @@
 //! What a peer answers: `[True, value]` or `[False, text]`.
 
-use super::{DecodeError, loader};
+use super::{DecodeError, lenient_loader};
 use crate::limits::PEER_TEXT_BYTES;
 use pickle::Node;
 
@@ -19,7 +19,7 @@ pub(crate) fn decode_reply<T>(
     read: impl FnOnce(Node<'_>) -> Result<T, DecodeError>,
 ) -> Result<Answer<T>, DecodeError> {
     let wrong = |why: &str| DecodeError::new("reply", why);
-    let mut loader = loader();
+    let mut loader = lenient_loader();
     let tree = loader.load(body).map_err(|e| DecodeError::new("reply", e.to_string()))?;
     let mut items = tree.root().items().ok_or_else(|| wrong("is no list"))?;
     let (ok, value) = (items.next(), items.next());

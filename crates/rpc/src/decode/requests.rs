@@ -134,7 +134,7 @@ impl FromNode for OrderRequest {
         })?;
         let exchange = required(&symbol, exchange, "OrderRequest")?;
         let direction = direction.ok_or_else(|| DecodeError::new("OrderRequest.direction", "is missing"))?;
-        Ok(OrderRequest { symbol, exchange, direction, order_type, volume, price, offset, reference })
+        Ok(OrderRequest { symbol, exchange, direction, order_type, volume, price, offset, reference, forms })
     }
 }
 

@@ -32,6 +32,9 @@ fn read(node: Node<'_>, depth: usize, budget: &mut usize) -> Result<Value, Decod
             items.map(|item| read(item, depth, budget)).collect::<Result<_, _>>().map(Value::List)
         }
         Kind::Dict(pairs) => map(pairs, depth, budget),
+        Kind::Object { class, .. } if names::class(class) == Some(Class::Unlisted) => {
+            Err(refuse("is an object of an unknown class"))
+        }
         Kind::Object { state: Some(state), .. } => match state.pairs() {
             Some(pairs) => map(pairs, depth, budget),
             None => Err(refuse("is an object of an unknown kind")),
@@ -72,6 +75,7 @@ fn call(node: Node<'_>, depth: usize, budget: &mut usize) -> Result<Value, Decod
     }
     let (callable, mut args) = node.call().ok_or_else(refuse)?;
     match names::class(callable) {
+        Some(Class::Unlisted) => Err(DecodeError::new("attribute", "is an object of an unknown class")),
         // set([...]) and the like of old protocols.
         Some(Class::Plumbing) if node.attribute().is_none() => match (args.next(), node.assigned()) {
             (_, Some(pairs)) => map(pairs, depth, budget),

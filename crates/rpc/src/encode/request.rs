@@ -52,8 +52,9 @@ fn write(w: &mut ObjectWriter<'_>, argument: Argument<'_>) {
             w.exchange(r.exchange);
             w.slot(w.fragments.direction(r.direction));
             w.slot(w.fragments.order_type(r.order_type));
-            w.out.float(r.volume);
-            w.out.float(r.price);
+            for (field, value) in [(0, r.volume), (1, r.price)] {
+                if r.forms.is_int(field) { w.out.int(value as i64) } else { w.out.float(value) }
+            }
             w.slot(w.fragments.offset(r.offset));
             w.out.str(&r.reference);
         }),

@@ -104,6 +104,7 @@ fn order() -> impl Strategy<Value = OrderData> {
     (pick, number(), number(), prop::option::of(time()), ".{0,9}", attributes()).prop_map(
         |((direction, offset, order_type, status), price, volume, datetime, reference, attributes)| {
             let request = OrderRequest {
+                forms: domain::NumberForms::default(),
                 symbol: Text::new("rb2601"),
                 exchange: Exchange::SHFE,
                 direction: Direction::Long,
@@ -158,6 +159,7 @@ fn option_contract() -> ContractData {
 #[test]
 fn the_other_classes_come_back_the_same() {
     let order = OrderRequest {
+        forms: domain::NumberForms::default(),
         symbol: Text::new("rb2601"),
         exchange: Exchange::SHFE,
         direction: Direction::Short,
@@ -229,6 +231,7 @@ fn the_other_classes_come_back_the_same() {
 fn requests_are_readable_as_class_calls() {
     let fragments = Fragments::new(EnumForm::Name);
     let order = OrderRequest {
+        forms: domain::NumberForms::default(),
         symbol: Text::new("rb2601"),
         exchange: Exchange::parse("EUX").expect("EUREX"),
         direction: Direction::Long,
@@ -282,4 +285,32 @@ fn a_class_that_is_not_allowed_is_named() {
     let error =
         pickle::load(&body, &AllowList::new(&[]), &Limits::default()).err().map(|e| e.to_string()).unwrap_or_default();
     assert!(error.contains("os") && error.contains("system"), "{error}");
+}
+
+#[test]
+fn an_object_of_an_unknown_class_spoils_its_own_row_of_a_list() {
+    let encoder = ReplyEncoder::new(None);
+    let tick = TickData::new("SIM", "rb2601", Exchange::SHFE, None);
+    let mut writer = pickle::Writer::protocol4();
+    writer.begin_list();
+    writer.bool(true);
+    writer.begin_list();
+    writer.global("os", "system");
+    writer.str("true");
+    writer.tuple1();
+    writer.reduce();
+    writer.global("my.gateway", "Odd");
+    writer.begin_object();
+    writer.str("a");
+    writer.int(1);
+    writer.end_object();
+    writer.end_list();
+    writer.end_list();
+    let kinds = |node: pickle::Node<'_>| {
+        node.items().map(|items| items.map(|row| Box::<TickData>::from_node(row).is_err()).collect::<Vec<_>>())
+    };
+    let read = |node: pickle::Node<'_>| Ok(kinds(node).unwrap_or_default());
+    assert_eq!(decode_reply(&writer.finish(), read), Ok(Answer::Value(vec![true, true])));
+    let fine = encoder.success(&ReplyValue::Ticks(&[std::sync::Arc::new(tick)]));
+    assert_eq!(decode_reply(&fine, read), Ok(Answer::Value(vec![false])));
 }

@@ -20,6 +20,7 @@ fn anywhere() -> Endpoint {
 
 fn order() -> OrderRequest {
     OrderRequest {
+        forms: domain::NumberForms::default(),
         symbol: Text::new("rb2601"),
         exchange: Exchange::SHFE,
         direction: Direction::Long,

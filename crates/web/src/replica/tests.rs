@@ -8,6 +8,7 @@ use proptest::prelude::*;
 
 fn order(id: &str, status: Status, traded: f64, reference: &str) -> OrderData {
     let request = OrderRequest {
+        forms: domain::NumberForms::default(),
         symbol: Text::new("rb2601"),
         exchange: Exchange::SHFE,
         direction: Direction::Long,

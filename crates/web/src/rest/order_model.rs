@@ -7,7 +7,10 @@
 
 use super::invalid::{Context, Errors};
 use super::python_json::Json;
-use domain::{Direction, Exchange, Language, Offset, OrderRequest, OrderType, Text};
+use domain::{Direction, Exchange, Language, NumberForms, Offset, OrderRequest, OrderType, Text};
+
+/// The price's place in [`OrderRequest::forms`]. VeighNa's default for it is the int 0.
+const PRICE: u32 = 1;
 
 /// Whether there is a contract of this symbol on an exchange that VeighNa itself does not have.
 pub(super) type Knows<'a> = &'a dyn Fn(&str, Exchange) -> bool;
@@ -33,11 +36,16 @@ pub(super) fn read_order(body: &Json, language: Language, knows: Knows<'_>) -> R
     let direction = fields.required("direction", |field| member(field, Direction::parse, &directions(language)));
     let order_type = fields.required("type", |field| member(field, OrderType::parse, &types(language)));
     let volume = fields.required("volume", volume);
+    let mut forms = NumberForms::default();
+    if fields.is_absent("price") {
+        forms.set_int(PRICE);
+    }
     let price = fields.optional("price", 0.0, number);
     let offset = fields.optional("offset", Offset::None, |field| member(field, Offset::parse, &offsets(language)));
     let reference = fields.optional("reference", Text::default(), text);
     let request = (|| {
         Some(OrderRequest {
+            forms,
             symbol: symbol?,
             exchange: exchange?,
             direction: direction?,
@@ -72,6 +80,10 @@ impl Fields<'_> {
                 None
             }
         }
+    }
+
+    fn is_absent(&self, name: &'static str) -> bool {
+        self.body.get(name).is_none()
     }
 
     fn optional<T>(&mut self, name: &'static str, absent: T, read: impl FnOnce(Field<'_>) -> Option<T>) -> Option<T> {

@@ -115,7 +115,8 @@ impl LinkTask {
     }
 
     fn on_received(&mut self, received: Received, events: &mut Vec<Published>) {
-        self.parts.state.skipped.store(self.parts.subscriber.skipped(), Ordering::Relaxed);
+        let skipped = self.parts.subscriber.skipped() + self.parts.caller.skipped_rows();
+        self.parts.state.skipped.store(skipped, Ordering::Relaxed);
         match received {
             Received::Connected => self.sync(),
             Received::Events => {

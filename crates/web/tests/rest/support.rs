@@ -370,6 +370,7 @@ pub(crate) fn account(id: &str, balance: f64) -> AccountData {
 
 pub(crate) fn order(symbol: &str) -> OrderRequest {
     OrderRequest {
+        forms: domain::NumberForms::default(),
         symbol: symbol.into(),
         exchange: Exchange::SHFE,
         direction: Direction::Long,

@@ -148,6 +148,7 @@ impl World {
         ];
         let volume = instrument.volume(lots * instrument.lot) * if *odd { 0.37 } else { 1.0 };
         let request = OrderRequest {
+            forms: domain::NumberForms::default(),
             symbol: instrument.symbol.clone(),
             exchange: instrument.exchange,
             direction: if *buys { Direction::Long } else { Direction::Short },

@@ -113,8 +113,17 @@ impl Theatre {
         };
         let direction = if words[0] == "buy" { Direction::Long } else { Direction::Short };
         let volume = number(volume.trim_start_matches('x'));
-        let request =
-            OrderRequest { symbol, exchange, direction, order_type, volume, price, offset, reference: Text::default() };
+        let request = OrderRequest {
+            forms: domain::NumberForms::default(),
+            symbol,
+            exchange,
+            direction,
+            order_type,
+            volume,
+            price,
+            offset,
+            reference: Text::default(),
+        };
         Input::Order(Text::new(words[1]), request)
     }
 
