@@ -102,8 +102,8 @@ async fn a_peer_that_is_behind_gets_no_orders_even_when_its_callers_have_given_u
     let probe = caller.probe(Duration::from_millis(50)).await;
     assert!(matches!(probe, Err(CallError::Unknown(_))), "{probe:?}");
     let behind = async {
-        // waits: for the peer to be behind for longer than is tolerated
         while !matches!(caller.send_order(&order(), "CTP").await, Err(CallError::NotSent(_))) {
+            // waits: for the peer to be behind for longer than is tolerated
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
