@@ -91,7 +91,7 @@ async fn connection(
         .header_read_timeout(limits::HEADER_TIME)
         .max_buf_size(limits::HEADER_BYTES)
         .max_headers(limits::HEADERS)
-        .pipeline_flush(true)
+        // Never `pipeline_flush`: with it hyper copies every body into a buffer of its own, 8 MB of contracts too.
         .serve_connection(TokioIo::new(stream), answer)
         .with_upgrades();
     let mut serving = std::pin::pin!(serving);
