@@ -5,7 +5,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: help run test bench fuzz
 
-# Extra arguments of the program, e.g. make run ARGS="--port 8001"
+# Extra arguments of the program, e.g. make run ARGS="--listen 127.0.0.1:8001"
 ARGS ?=
 
 help: ## Say what can be made (the default)
