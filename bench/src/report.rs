@@ -4,6 +4,7 @@ use crate::meter;
 use crate::rows::Bench;
 use crate::table::{self, Line};
 use anyhow::{Context, Result};
+use serde_json::json;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -25,14 +26,25 @@ pub(crate) fn conditions(bench: &Bench) -> Result<String> {
     // Without git, or outside a clone, there is no commit to name.
     let commit = output(Command::new("git").args(["describe", "--always", "--dirty"]).current_dir(root));
     let commit = commit.map_or_else(|_| String::new(), |commit| format!(" ({commit})"));
+    let speed = unpickling(bench)?;
     let day = output(Command::new("date").args(["-u", "+%Y-%m-%d %H:%M UTC"]))?;
     Ok(format!(
-        "- {day}, {}\n- incumbent: {incumbent}\n- ours: {ours}{commit}\n- medians of {} interleaved rounds; load \
+        "- {day}, {}\n- speed: pickle.loads of a tick takes {speed:.1} µs here and now; 8.0 where the targets were \
+         set\n- incumbent: {incumbent}\n- ours: {ours}{commit}\n- medians of {} interleaved rounds; load \
          average before: {:.1}",
         meter::machine(),
         bench.options.rounds,
         meter::load_average(),
     ))
+}
+
+/// Microseconds: a yardstick for the machine that has nothing to do with either side's servers.
+fn unpickling(bench: &Bench) -> Result<f64> {
+    let tick = bench.places.fresh("speed");
+    let tick = tick.to_str().context("the folder's name is text")?;
+    let (mut library, _) = bench.places.controlled("library", "bench/veighna/library.py", &[tick])?;
+    let answer = library.ask(&json!({"cmd": "unpickle", "count": 50_000}))?;
+    answer["us"].as_f64().context("no us")
 }
 
 /// The whole report as Markdown.
