@@ -1,6 +1,6 @@
 //! The simulated exchange: market, matching, accounts.
 //!
-//! Prices come from [`market`] (generated or replayed) and orders from the engine; [`Exchange`] decides what
+//! Prices come from `market` (generated or replayed) and orders from the engine; [`Exchange`] decides what
 //! trades and what it costs; the store makes it durable; [`SimGateway`] is the port that the trading process
 //! drives. Only that last layer knows VeighNa's words and files; below it everything is pure.
 

@@ -55,9 +55,26 @@ struct Peer {
 }
 
 async fn peer(app: App, framing: Framing, request: &Endpoint, publish: &Endpoint) -> Peer {
+    timeout(PATIENCE, bound_peer(app, framing, request, publish)).await.expect("bound in time")
+}
+
+async fn bound_peer(app: App, framing: Framing, request: &Endpoint, publish: &Endpoint) -> Peer {
     let stop = CancellationToken::new();
-    let server = Server::bind(request, ServerConfig { app, values: None }, &stop).await.expect("bound");
-    let publisher = Publisher::bind(publish, Dialect { app, framing }, None, &stop).await.expect("bound");
+    // A port that was given back a moment ago may be somebody's source port meanwhile.
+    let server = loop {
+        match Server::bind(request, ServerConfig { app, values: None }, &stop).await {
+            Ok(server) => break server,
+            // waits: for the port to be free; the whole test has a deadline
+            Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+        }
+    };
+    let publisher = loop {
+        match Publisher::bind(publish, Dialect { app, framing }, None, &stop).await {
+            Ok(publisher) => break publisher,
+            // waits: as above
+            Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+        }
+    };
     let request = server.endpoint().clone();
     Peer { task: tokio::spawn(serve(server)), stop, publisher, request }
 }
