@@ -65,8 +65,10 @@ def test_a_reader_that_keeps_up_gets_every_event_in_order(ours, home):
     with VeighnaTrader(home / "t") as trader, OurWeb(home / "w", trader.rep, trader.pub) as web:
         token = login(web.base)
         with Reader(web.base, token) as reader:
-            trader.ask("ticks", count=20000, rate=10000)
-            assert numbers(reader.take(20000, 60)) == list(range(1, 20001))
+            # In bursts that VeighNa's socket holds: above 1,000 waiting messages it drops events itself.
+            for first in range(1, 20001, 500):
+                trader.ask("ticks", count=500)
+                assert numbers(reader.take(500, 60)) == list(range(first, first + 500))
 
 
 def test_what_a_client_sends_is_ignored_or_ends_its_own_connection_only(ours, home):
