@@ -29,23 +29,24 @@ fn post(token: &str, symbol: &str, exchange: &str, price: f64) -> Vec<u8> {
     request("POST", "/order", token, "Content-Type: application/json\r\n", &body.to_string())
 }
 
-/// One connection; VeighNa's `RpcClient` takes its turn in each round.
+/// One connection. One web process at a time, since each reads what the orders of the other cause; VeighNa's
+/// `RpcClient` calls beside ours, so that both have one reader of events beside them.
 pub(crate) fn on_veighna(bench: &Bench) -> Result<Vec<Line>> {
     let trader = bench.places.veighna(0, 0)?;
-    let webs = [bench.places.web(Side::Incumbent, &trader)?, bench.places.web(Side::Ours, &trader)?];
-    let requests = [resting(&webs[0].token()?), resting(&webs[1].token()?)];
-    webs[1].wait_for(&webs[1].token()?, "/contract", 1)?;
     let arguments = ["--req", &trader.req, "--sub", &trader.sub];
     let (mut bare, _) = bench.places.controlled("bare-call", "bench/veighna/bare_call.py", &arguments)?;
     let mut calls = Vec::new();
     let orders = bench.options.count(ROUND);
     let duel = interleave(bench.options.rounds, |side| {
-        if side == Side::Incumbent {
+        let web = bench.places.web(side, &trader)?;
+        let token = web.token()?;
+        web.wait_for(&token, "/contract", 1)?;
+        if side == Side::Ours {
             let took = bare.ask(&json!({"cmd": "orders", "count": orders}))?;
             calls.push((took["p50"].as_f64().unwrap_or(f64::NAN), took["p99"].as_f64().unwrap_or(f64::NAN)));
         }
-        let (web, request) = (&webs[side as usize], &requests[side as usize]);
-        let mut load = Load::new(web.address, request, 1, bench.options.time(4.0));
+        let request = resting(&token);
+        let mut load = Load::new(web.address, &request, 1, bench.options.time(4.0));
         load.most = orders;
         load::run(&load).with_context(|| web.child.end_of_log())
     })?;
