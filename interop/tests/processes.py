@@ -11,6 +11,7 @@ import signal
 import subprocess
 import threading
 import time
+import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -184,6 +185,16 @@ class OurWeb(Process):
         command = [binary(), "web", "--vntrader", folder, "--listen", "127.0.0.1:0", "--state", home / "state", *arguments]
         super().__init__("web", command, home, language, **env)
         self.base = self._address()
+
+    def live(self) -> None:
+        """Waits until it follows its trading process: what was published before that is nobody's to get."""
+        def ready() -> bool:
+            try:
+                with urllib.request.urlopen(self.base + "/readyz", timeout=5) as answer:
+                    return answer.status == 200
+            except OSError:
+                return False
+        wait_for("the link is live", ready, 30, self)
 
     def _address(self) -> str:
         mark = "listening on "

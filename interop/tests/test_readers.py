@@ -46,6 +46,7 @@ def ended(connection: socket.socket) -> bool:
 
 def test_a_stalled_reader_hurts_nobody_and_is_cut(ours, home):
     with VeighnaTrader(home / "t") as trader, OurWeb(home / "w", trader.rep, trader.pub) as web:
+        web.live()
         token = login(web.base)
         with Reader(web.base, token) as early, stalled_reader(web.base, token) as stalled, Reader(web.base, token) as late:
             memory = web.resident_bytes()
@@ -63,6 +64,7 @@ def test_a_stalled_reader_hurts_nobody_and_is_cut(ours, home):
 
 def test_a_reader_that_keeps_up_gets_every_event_in_order(ours, home):
     with VeighnaTrader(home / "t") as trader, OurWeb(home / "w", trader.rep, trader.pub) as web:
+        web.live()
         token = login(web.base)
         with Reader(web.base, token) as reader:
             # In bursts that VeighNa's socket holds: above 1,000 waiting messages it drops events itself.
@@ -73,6 +75,7 @@ def test_a_reader_that_keeps_up_gets_every_event_in_order(ours, home):
 
 def test_what_a_client_sends_is_ignored_or_ends_its_own_connection_only(ours, home):
     with VeighnaTrader(home / "t") as trader, OurWeb(home / "w", trader.rep, trader.pub) as web:
+        web.live()
         token = login(web.base)
         with Reader(web.base, token) as good, Reader(web.base, token) as talker, Reader(web.base, token) as binary:
             talker.socket.send("hello")
