@@ -34,6 +34,13 @@ class BenchTrader(trader_process.Trader):
                 self.settle()
         return self.settle()
 
+    def cancel_all(self) -> dict:
+        """End every order that still rests: VeighNa walks through all of them at every order's event."""
+        for order in list(self.gateway.orders.values()):
+            if order.is_active():
+                self.gateway.cancel_order(order.create_cancel_request())
+        return self.settle()
+
     def flood(self, count: int, rate: float = 0) -> dict:
         """Publish `count` ticks, `rate` a second, or with 0 as fast as the event thread can.
 
@@ -84,7 +91,7 @@ def main() -> None:
     trader = BenchTrader(argparse.Namespace(
         app="webtrader", rep=local, pub=local, contracts=options.contracts, ticks_per_second=0,
     ))
-    names = ("settle", "ticks", "fill", "flood", "rpc_calls")
+    names = ("settle", "ticks", "fill", "cancel_all", "flood", "rpc_calls")
     control.serve(trader_process.ANSWERS, trader.endpoints(), {name: getattr(trader, name) for name in names})
     trader.stop.set()
     trader_process.os._exit(0)

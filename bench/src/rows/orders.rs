@@ -13,8 +13,9 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 const MANY: usize = 16;
-/// Orders of one round at one connection, most.
-const ROUND: u64 = 1_500;
+/// Orders of one round at one connection. Few, because they rest, and VeighNa walks through all that rest at every
+/// order's event.
+const ROUND: u64 = 600;
 
 /// An order that rests: far below the market of VeighNa's test gateway.
 fn resting(token: &str) -> Vec<u8> {
@@ -32,7 +33,7 @@ fn post(token: &str, symbol: &str, exchange: &str, price: f64) -> Vec<u8> {
 /// One connection. One web process at a time, since each reads what the orders of the other cause; VeighNa's
 /// `RpcClient` calls beside ours, so that both have one reader of events beside them.
 pub(crate) fn on_veighna(bench: &Bench) -> Result<Vec<Line>> {
-    let trader = bench.places.veighna(0, 0)?;
+    let mut trader = bench.places.veighna(0, 0)?;
     let arguments = ["--req", &trader.req, "--sub", &trader.sub];
     let (mut bare, _) = bench.places.controlled("bare-call", "bench/veighna/bare_call.py", &arguments)?;
     let mut calls = Vec::new();
@@ -41,8 +42,10 @@ pub(crate) fn on_veighna(bench: &Bench) -> Result<Vec<Line>> {
         let web = bench.places.web(side, &trader)?;
         let token = web.token()?;
         web.wait_for(&token, "/contract", 1)?;
+        trader.child.ask(&json!({"cmd": "cancel_all"}))?;
         if side == Side::Ours {
             let took = bare.ask(&json!({"cmd": "orders", "count": orders}))?;
+            trader.child.ask(&json!({"cmd": "cancel_all"}))?;
             calls.push((took["p50"].as_f64().unwrap_or(f64::NAN), took["p99"].as_f64().unwrap_or(f64::NAN)));
         }
         let request = resting(&token);
@@ -67,12 +70,13 @@ pub(crate) fn on_veighna(bench: &Bench) -> Result<Vec<Line>> {
 
 /// 16 connections: the incumbent in front of VeighNa, we in front of our own trading process.
 pub(crate) fn on_ours(bench: &Bench) -> Result<Vec<Line>> {
-    let veighna = bench.places.veighna(0, 0)?;
+    let mut veighna = bench.places.veighna(0, 0)?;
     let incumbent = bench.places.web(Side::Incumbent, &veighna)?;
     let trader = bench.places.our_trader()?;
     let ours = bench.places.web(Side::Ours, &trader)?;
     let requests = [resting(&incumbent.token()?), resting_on_ours(&ours)?];
     let duel = interleave(bench.options.rounds, |side| {
+        veighna.child.ask(&json!({"cmd": "cancel_all"}))?;
         let (web, trader) = match side {
             Side::Incumbent => (&incumbent, &veighna),
             Side::Ours => (&ours, &trader),
