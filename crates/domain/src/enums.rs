@@ -54,6 +54,22 @@ macro_rules! veighna_enum {
                     .or_else(|| $name::from_name(text))
             }
         }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.name())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
+                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+                $name::from_name(&text).ok_or_else(|| {
+                    let members: Vec<&str> = $name::ALL.iter().map(|member| member.name()).collect();
+                    serde::de::Error::custom(format_args!("{text:?} is none of {}", members.join(", ")))
+                })
+            }
+        }
     };
 }
 
@@ -162,6 +178,18 @@ veighna_enum! {
         Call "CALL" "看涨期权" "Call",
         /// Right to sell.
         Put "PUT" "看跌期权" "Put",
+    }
+}
+
+veighna_enum! {
+    /// What new orders may do. Cancels always pass.
+    TradingState {
+        /// Every order.
+        Active "ACTIVE" "正常" "Active",
+        /// Only orders that reduce a position.
+        Reducing "REDUCING" "只减仓" "Reducing only",
+        /// None.
+        Halted "HALTED" "停止" "Halted",
     }
 }
 

@@ -9,6 +9,7 @@
 //! derived ids are those of `vnpy.trader.object`, so that both worlds use one word per thing.
 
 mod attributes;
+mod canonical;
 mod enums;
 mod exchange;
 mod ids;
@@ -24,7 +25,7 @@ pub mod status;
 
 pub use attributes::{Attributes, Value};
 pub use compact_str::CompactString as Text;
-pub use enums::{Direction, Interval, Language, Offset, OptionType, OrderType, Product, Status};
+pub use enums::{Direction, Interval, Language, Offset, OptionType, OrderType, Product, Status, TradingState};
 pub use exchange::Exchange;
 pub use ids::{VtAccountId, VtOrderId, VtPositionId, VtQuoteId, VtSymbol, VtTradeId};
 pub use market::{BarData, ContractData, DEPTH, Level, TickData};
