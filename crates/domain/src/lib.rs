@@ -12,6 +12,7 @@ mod attributes;
 mod canonical;
 mod enums;
 mod exchange;
+mod gateways;
 mod ids;
 mod market;
 mod numbers;
@@ -21,12 +22,14 @@ mod trading;
 
 pub mod offset;
 pub mod price;
+pub mod reducing;
 pub mod status;
 
 pub use attributes::{Attributes, Value};
 pub use compact_str::CompactString as Text;
 pub use enums::{Direction, Interval, Language, Offset, OptionType, OrderType, Product, Status, TradingState};
 pub use exchange::Exchange;
+pub use gateways::{FieldKind, FormField, GatewayInfo, GatewayState};
 pub use ids::{VtAccountId, VtOrderId, VtPositionId, VtQuoteId, VtSymbol, VtTradeId};
 pub use market::{BarData, ContractData, DEPTH, Level, TickData};
 pub use numbers::NumberForms;

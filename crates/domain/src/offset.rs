@@ -224,6 +224,11 @@ impl Converter {
         self.netting.insert(vt_symbol.clone(), net_position);
     }
 
+    /// Whether that contract's positions net, where the contract is known.
+    pub fn nets(&self, vt_symbol: &VtSymbol) -> Option<bool> {
+        self.netting.get(vt_symbol).copied()
+    }
+
     /// Takes the venue's own figures.
     pub fn on_position(&mut self, position: &PositionData) {
         if let Some(holding) = self.holding_mut(&position.vt_symbol, position.exchange) {

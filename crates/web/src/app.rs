@@ -4,11 +4,10 @@
 //! the link and the hub's pumps. Always true: nothing here starts a task that [`serve`] does not wait for.
 
 use crate::auth::{Auth, Clock};
-use crate::command::Trader;
+use crate::desk::Desk;
 use crate::http::{self, Reply, Service};
 use crate::limits;
 use crate::live::Hub;
-use crate::replica::Shared;
 use crate::rest::{self, Cors, Lists, Metrics};
 use futures_util::future::BoxFuture;
 use hyper::Request;
@@ -23,11 +22,9 @@ use tokio_util::task::TaskTracker;
 pub struct Parts {
     /// Login.
     pub auth: Arc<Auth>,
-    /// The way to the trading process.
-    pub trader: Arc<dyn Trader>,
-    /// The local copy of what it knows.
-    pub replica: Arc<Shared>,
-    /// The live stream.
+    /// The trading processes; the classic surface is that of the first. At least one.
+    pub desks: Vec<Arc<Desk>>,
+    /// The classic live stream, of the first desk.
     pub hub: Hub,
     /// Origins whose pages may call us; empty turns CORS off.
     pub cors_origins: Vec<String>,
@@ -40,8 +37,7 @@ pub struct Parts {
 /// What every request needs.
 pub struct App {
     pub(crate) auth: Arc<Auth>,
-    pub(crate) trader: Arc<dyn Trader>,
-    pub(crate) replica: Arc<Shared>,
+    pub(crate) desks: Vec<Arc<Desk>>,
     pub(crate) hub: Hub,
     pub(crate) cors: Cors,
     pub(crate) behind_proxy: bool,
@@ -59,8 +55,7 @@ impl App {
         let epoch = (parts.clock)().unsigned_abs();
         Arc::new(App {
             auth: parts.auth,
-            trader: parts.trader,
-            replica: parts.replica,
+            desks: parts.desks,
             hub: parts.hub,
             cors: Cors::new(&parts.cors_origins),
             behind_proxy: parts.behind_proxy,
@@ -69,6 +64,21 @@ impl App {
 
             tasks: TaskTracker::new(),
         })
+    }
+}
+
+impl App {
+    /// The desk of the classic surface, and of whoever names none.
+    pub(crate) fn first(&self) -> &Arc<Desk> {
+        self.desks.first().expect("a web process has at least one trading process")
+    }
+
+    /// The desk of this name; the first where none is named.
+    pub(crate) fn desk(&self, name: Option<&str>) -> Option<&Arc<Desk>> {
+        match name {
+            None => self.desks.first(),
+            Some(name) => self.desks.iter().find(|desk| desk.name == name),
+        }
     }
 }
 

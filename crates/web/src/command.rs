@@ -4,7 +4,10 @@
 //! this port sends it twice.
 
 use crate::replica::Link;
-use domain::{ContractData, Language, OrderData, OrderRequest, Text};
+use domain::{
+    BarData, ContractData, GatewayInfo, HistoryRequest, Language, OrderData, OrderRequest, QuoteData, QuoteRequest,
+    Text, TradingState, Value,
+};
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
 
@@ -27,6 +30,38 @@ pub struct LinkReport {
     pub missed: u64,
     /// Events that could not be understood, so far.
     pub skipped: u64,
+}
+
+/// What a trading process can do beyond what every VeighNa can.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Capabilities {
+    /// Two-sided quotes.
+    pub quotes: bool,
+    /// Bars from its venues.
+    pub history: bool,
+    /// Tells its gateways with their state.
+    pub gateways: bool,
+    /// Gateways log in and out on command.
+    pub connect: bool,
+    /// Tells its log lines.
+    pub logs: bool,
+    /// Enforces the trading state itself.
+    pub trading_state: bool,
+}
+
+impl Capabilities {
+    /// The names of those that are there, as the API tells them.
+    pub fn names(self) -> Vec<&'static str> {
+        let all = [
+            (self.quotes, "quotes"),
+            (self.history, "history"),
+            (self.gateways, "gateways"),
+            (self.connect, "connect"),
+            (self.logs, "logs"),
+            (self.trading_state, "trading_state"),
+        ];
+        all.into_iter().filter_map(|(is_there, name)| is_there.then_some(name)).collect()
+    }
 }
 
 /// Why a command did not end well.
@@ -66,6 +101,53 @@ pub trait Trader: Send + Sync {
     /// Cancels an order.
     fn cancel_order(&self, order: Arc<OrderData>) -> BoxFuture<'_, Result<(), CommandError>>;
 
+    /// What it can do; changes when another program answers at its address.
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::default()
+    }
+
+    /// Sends a two-sided quote. Its `vt_quoteid`, or an empty text where the trading process refused it.
+    fn send_quote(&self, _: QuoteRequest, _gateway: Text) -> BoxFuture<'_, Result<Text, CommandError>> {
+        unsupported("quotes")
+    }
+
+    /// Cancels a quote.
+    fn cancel_quote(&self, _: Arc<QuoteData>) -> BoxFuture<'_, Result<(), CommandError>> {
+        unsupported("quotes")
+    }
+
+    /// Bars from a gateway, in time order.
+    fn query_history(&self, _: HistoryRequest, _gateway: Text) -> BoxFuture<'_, Result<Vec<BarData>, CommandError>> {
+        unsupported("history")
+    }
+
+    /// Its gateways, secrets left out.
+    fn gateways(&self) -> BoxFuture<'_, Result<Vec<GatewayInfo>, CommandError>> {
+        unsupported("the list of gateways")
+    }
+
+    /// Logs a gateway in; fields that are left out keep what was used last.
+    fn connect_gateway(&self, _name: Text, _: Vec<(Text, Value)>) -> BoxFuture<'_, Result<(), CommandError>> {
+        unsupported("connecting a gateway")
+    }
+
+    /// Logs a gateway out.
+    fn disconnect_gateway(&self, _name: Text) -> BoxFuture<'_, Result<(), CommandError>> {
+        unsupported("disconnecting a gateway")
+    }
+
+    /// Makes it enforce a trading state; durable when this returns.
+    fn set_trading_state(&self, _: TradingState) -> BoxFuture<'_, Result<(), CommandError>> {
+        unsupported("trading states")
+    }
+
+    /// All orders as the trading process itself has them at this moment.
+    fn fetch_orders(&self) -> BoxFuture<'_, Result<Vec<OrderData>, CommandError>>;
+
     /// Returns when every order id that this user was given stands in the replica, or after a bounded wait.
     fn settled(&self, user: &str) -> BoxFuture<'_, ()>;
+}
+
+fn unsupported<T: Send + 'static>(what: &'static str) -> BoxFuture<'static, Result<T, CommandError>> {
+    Box::pin(std::future::ready(Err(CommandError::Unsupported(format!("this trading process does not offer {what}")))))
 }

@@ -5,6 +5,7 @@ pub mod assets;
 pub mod auth;
 pub mod command;
 pub mod config;
+pub mod desk;
 pub mod http;
 pub mod json;
 pub mod limits;

@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 use web::app::{App, Parts, serve};
 use web::auth::{Password, UserFile, system_clock};
 use web::config::{Config, Overrides, Places, Source, check as check_config};
+use web::desk::Desk;
 use web::live::{Hub, Options};
 use web::replica::Shared;
 use web::trader_link::link;
@@ -29,10 +30,11 @@ async fn serve_web(options: &WebOptions) -> anyhow::Result<()> {
     let stop = stop_token(options.supervised)?;
     let (hub, pumps) = Hub::new(Options::default());
     let replica = Arc::new(Shared::default());
-    let (trader, task) = link(config.link(), Arc::clone(&replica), hub.clone());
+    let (trader, task) = link(config.link(), Arc::clone(&replica), Some(hub.clone()), Box::new(()));
+    let desks = vec![Arc::new(Desk { name: config.name.value.clone(), trader, replica })];
     let cors_origins = config.cors_origins.value.clone();
     let behind_proxy = config.behind_proxy.value;
-    let app = App::new(Parts { auth, trader, replica, hub, cors_origins, behind_proxy, clock: system_clock() });
+    let app = App::new(Parts { auth, desks, hub, cors_origins, behind_proxy, clock: system_clock() });
     println!("listening on http://{address}");
     std::io::stdout().flush()?;
     // On the runtime's own threads, as the pumps are: a tick then goes from the trading process's socket to the

@@ -1,6 +1,9 @@
 //! What happens in a trading process, as far as the copy keeps it.
 
-use domain::{AccountData, ContractData, OrderData, PositionData, TickData, TradeData};
+use domain::{
+    AccountData, ContractData, GatewayInfo, LogData, OrderData, PositionData, QuoteData, TickData, TradeData,
+    TradingState,
+};
 use rpc::PeerEvent;
 use std::sync::Arc;
 
@@ -19,6 +22,14 @@ pub enum Fact {
     Account(Arc<AccountData>),
     /// An instrument.
     Contract(Arc<ContractData>),
+    /// A two-sided quote.
+    Quote(Arc<QuoteData>),
+    /// A line of the log.
+    Log(Arc<LogData>),
+    /// A gateway's session.
+    Gateway(Arc<GatewayInfo>),
+    /// What new orders may do.
+    TradingState(TradingState),
 }
 
 impl Fact {
@@ -31,12 +42,17 @@ impl Fact {
             PeerEvent::Position(row) => Some(Fact::Position(Arc::from(row))),
             PeerEvent::Account(row) => Some(Fact::Account(Arc::from(row))),
             PeerEvent::Contract(row) => Some(Fact::Contract(Arc::from(row))),
-            PeerEvent::Quote(_) | PeerEvent::Log(_) | PeerEvent::Heartbeat(_) | PeerEvent::Other(_) => None,
+            PeerEvent::Quote(row) => Some(Fact::Quote(Arc::from(row))),
+            PeerEvent::Log(row) => Some(Fact::Log(Arc::from(row))),
+            PeerEvent::Heartbeat(_) | PeerEvent::Other(_) => None,
         }
     }
 
-    /// Whether the classic stream has it.
-    pub fn is_told(&self) -> bool {
-        !matches!(self, Fact::Contract(_))
+    /// Whether the classic stream has it: VeighNa's own has these five topics.
+    pub fn is_classic(&self) -> bool {
+        match self {
+            Fact::Tick(_) | Fact::Trade(_) | Fact::Order(_) | Fact::Position(_) | Fact::Account(_) => true,
+            Fact::Contract(_) | Fact::Quote(_) | Fact::Log(_) | Fact::Gateway(_) | Fact::TradingState(_) => false,
+        }
     }
 }

@@ -9,17 +9,19 @@
 
 mod check;
 mod fact;
+mod logs;
 mod sync;
 mod table;
 
 pub use check::Findings;
 pub use fact::Fact;
+pub use logs::{LOGS_MAX, Logs};
 pub use sync::{EVENTS_ASIDE_MAX, Snapshot};
 pub use table::{CHUNK_ROWS, Chunk, Table};
 
 use domain::{
-    AccountData, ContractData, OrderData, PositionData, TickData, TradeData, VtAccountId, VtOrderId, VtPositionId,
-    VtSymbol, VtTradeId,
+    AccountData, ContractData, GatewayInfo, OrderData, PositionData, QuoteData, Text, TickData, TradeData,
+    TradingState, VtAccountId, VtOrderId, VtPositionId, VtQuoteId, VtSymbol, VtTradeId,
 };
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -54,6 +56,14 @@ pub struct Replica {
     pub accounts: Table<VtAccountId, AccountData>,
     /// Contracts.
     pub contracts: Table<VtSymbol, ContractData>,
+    /// Two-sided quotes.
+    pub quotes: Table<VtQuoteId, QuoteData>,
+    /// Gateways, where the trading process tells them.
+    pub gateways: Table<Text, GatewayInfo>,
+    /// Newest lines of the log.
+    pub logs: Logs,
+    /// What new orders may do, where the trading process itself enforces it.
+    pub trading_state: Option<TradingState>,
     aside: sync::Aside,
     suspects: check::Suspects,
 }
@@ -78,6 +88,8 @@ pub enum Input {
 pub enum Effect {
     /// Readers are to be told this.
     Tell(Fact),
+    /// Everything was read anew: what readers were told before does not lead to what is here now.
+    Reset,
     /// Something was missed: start over with `Subscribed` and a snapshot.
     Resync {
         /// Facts known to have been missed; there may be more.
@@ -99,7 +111,10 @@ impl Replica {
                 };
             }
             Input::Fact(fact) => self.on_fact(fact, effects),
-            Input::Snapshot(snapshot) => self.on_snapshot(*snapshot),
+            Input::Snapshot(snapshot) => {
+                self.on_snapshot(*snapshot);
+                effects.push(Effect::Reset);
+            }
             Input::Check(findings) => self.on_check(findings, effects),
             Input::Lost => {
                 self.link = match self.link {
@@ -125,9 +140,7 @@ impl Replica {
         } else if self.link == Link::Live {
             self.put(fact.clone());
         }
-        if fact.is_told() {
-            effects.push(Effect::Tell(fact));
-        }
+        effects.push(Effect::Tell(fact));
     }
 
     fn put(&mut self, fact: Fact) {
@@ -138,6 +151,10 @@ impl Replica {
             Fact::Position(row) => self.positions.insert(row.vt_positionid.clone(), row),
             Fact::Account(row) => self.accounts.insert(row.vt_accountid.clone(), row),
             Fact::Contract(row) => self.contracts.insert(row.vt_symbol.clone(), row),
+            Fact::Quote(row) => self.quotes.insert(row.vt_quoteid.clone(), row),
+            Fact::Log(row) => self.logs.push(row),
+            Fact::Gateway(row) => self.gateways.insert(row.name.clone(), row),
+            Fact::TradingState(state) => self.trading_state = Some(state),
         }
     }
 

@@ -2,7 +2,10 @@
 
 use super::{Fact, Link, Replica};
 use domain::status::{self, Step};
-use domain::{AccountData, ContractData, OrderData, PositionData, TickData, TradeData, VtOrderId, VtSymbol};
+use domain::{
+    AccountData, ContractData, GatewayInfo, LogData, OrderData, PositionData, QuoteData, TickData, TradeData,
+    TradingState, VtOrderId, VtSymbol,
+};
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -26,6 +29,14 @@ pub struct Snapshot {
     pub trades: Vec<TradeData>,
     /// Newest ticks.
     pub ticks: Vec<Box<TickData>>,
+    /// Two-sided quotes; `None` where the trading process cannot list them: those that were told are kept then.
+    pub quotes: Option<Vec<QuoteData>>,
+    /// Gateways, where the trading process tells them.
+    pub gateways: Vec<GatewayInfo>,
+    /// Its backlog of log lines, oldest first, where it tells one.
+    pub logs: Vec<Arc<LogData>>,
+    /// What new orders may do, where it enforces that.
+    pub trading_state: Option<TradingState>,
 }
 
 /// Events kept aside.
@@ -59,7 +70,14 @@ impl Aside {
             Fact::Order(ref order) => {
                 self.orders.insert(order.vt_orderid.clone(), Arc::clone(order));
             }
-            Fact::Trade(_) | Fact::Position(_) | Fact::Account(_) | Fact::Contract(_) => {}
+            Fact::Trade(_)
+            | Fact::Position(_)
+            | Fact::Account(_)
+            | Fact::Contract(_)
+            | Fact::Quote(_)
+            | Fact::Log(_)
+            | Fact::Gateway(_)
+            | Fact::TradingState(_) => {}
         }
         if self.facts.len() >= EVENTS_ASIDE_MAX {
             return Err(());
@@ -77,7 +95,14 @@ impl Replica {
             .filter(|o| !o.reference.is_empty())
             .map(|o| (o.vt_orderid.clone(), Arc::clone(o)))
             .collect();
-        let Snapshot { contracts, accounts, positions, orders, trades, ticks } = snapshot;
+        let Snapshot { contracts, accounts, positions, orders, trades, ticks, quotes, gateways, logs, trading_state } =
+            snapshot;
+        if let Some(quotes) = quotes {
+            self.quotes.replace(quotes.into_iter().map(|row| (row.vt_quoteid.clone(), Arc::new(row))));
+        }
+        self.gateways.replace(gateways.into_iter().map(|row| (row.name.clone(), Arc::new(row))));
+        self.logs.take_over(logs);
+        self.trading_state = trading_state;
         self.contracts.replace(contracts.into_iter().map(|row| (row.vt_symbol.clone(), Arc::new(row))));
         self.accounts.replace(accounts.into_iter().map(|row| (row.vt_accountid.clone(), Arc::new(row))));
         self.positions.replace(positions.into_iter().map(|row| (row.vt_positionid.clone(), Arc::new(row))));
@@ -116,7 +141,17 @@ impl Replica {
                     (None, _) | (_, None) => true,
                 })
             }
-            Fact::Trade(_) | Fact::Position(_) | Fact::Account(_) | Fact::Contract(_) => true,
+            Fact::Quote(quote) => self
+                .quotes
+                .get(&quote.vt_quoteid)
+                .is_none_or(|known| status::step(known.status, quote.status) == Step::Apply),
+            Fact::Trade(_)
+            | Fact::Position(_)
+            | Fact::Account(_)
+            | Fact::Contract(_)
+            | Fact::Log(_)
+            | Fact::Gateway(_)
+            | Fact::TradingState(_) => true,
         }
     }
 }

@@ -38,16 +38,16 @@ impl Lists {
 /// Answers one of the lists.
 pub(super) async fn get(app: &App, list: List, headers: &HeaderMap) -> Result<Reply, Reply> {
     let user = user(app, headers)?;
-    if app.replica.read().link != Link::Live {
+    if app.first().replica.read().link != Link::Live {
         return Err(errors::away());
     }
     if list == List::Orders {
-        app.trader.settled(&user).await;
+        app.first().trader.settled(&user).await;
     }
-    let (lists, replica) = (&app.lists, &app.replica);
+    let (lists, replica) = (&app.lists, &app.first().replica);
     // Contracts hardly change, so it pays to look longer for a shorter form; the others change all the time.
     let coding = if list == List::Contracts { Coding::Brotli } else { Coding::Gzip };
-    let request = (headers, app.trader.language(), coding);
+    let request = (headers, app.first().trader.language(), coding);
     Ok(match list {
         List::Ticks => lists.encoder.answer(&lists.ticks, replica, |replica| &replica.ticks, request).await,
         List::Orders => lists.encoder.answer(&lists.orders, replica, |replica| &replica.orders, request).await,

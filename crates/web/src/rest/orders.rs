@@ -25,11 +25,11 @@ pub(super) async fn send(app: &App, headers: &HeaderMap, body: Incoming) -> Resu
         return Err(errors.reply());
     };
     let knows = |symbol: &str, exchange: Exchange| contract(app, VtSymbol::new(symbol, exchange).as_str()).is_some();
-    let request = read_order(&body, app.trader.language(), &knows).map_err(Errors::reply)?;
+    let request = read_order(&body, app.first().trader.language(), &knows).map_err(Errors::reply)?;
     require_live(app)?;
     let contract = contract(app, request.vt_symbol().as_str())
         .ok_or_else(|| errors::missing(&format!("找不到合约{} {}", request.symbol, request.exchange.value())))?;
-    let sent = app.trader.send_order(request, contract.gateway_name.clone(), &user).await;
+    let sent = app.first().trader.send_order(request, contract.gateway_name.clone(), &user).await;
     let vt_orderid = sent.map_err(|error| errors::command(&error))?;
     Ok(json_text(StatusCode::OK, &vt_orderid))
 }
@@ -39,10 +39,10 @@ pub(super) async fn cancel(app: &App, headers: &HeaderMap, vt_orderid: &str) -> 
     let user = user(app, headers)?;
     require_live(app)?;
     // An id that this user was just given may be on its way into the replica.
-    app.trader.settled(&user).await;
-    let order = app.replica.read().orders.get(vt_orderid).cloned();
+    app.first().trader.settled(&user).await;
+    let order = app.first().replica.read().orders.get(vt_orderid).cloned();
     let order = order.ok_or_else(|| errors::missing(&format!("找不到委托{vt_orderid}")))?;
-    app.trader.cancel_order(order).await.map_err(|error| errors::command(&error))?;
+    app.first().trader.cancel_order(order).await.map_err(|error| errors::command(&error))?;
     Ok(json(StatusCode::OK, "null"))
 }
 
@@ -51,16 +51,16 @@ pub(super) async fn subscribe(app: &App, headers: &HeaderMap, vt_symbol: &str) -
     user(app, headers)?;
     require_live(app)?;
     let contract = contract(app, vt_symbol).ok_or_else(|| errors::missing(&format!("找不到合约{vt_symbol}")))?;
-    app.trader.subscribe(contract).await.map_err(|error| errors::command(&error))?;
+    app.first().trader.subscribe(contract).await.map_err(|error| errors::command(&error))?;
     Ok(json(StatusCode::OK, "null"))
 }
 
 fn contract(app: &App, vt_symbol: &str) -> Option<Arc<ContractData>> {
-    app.replica.read().contracts.get(vt_symbol).cloned()
+    app.first().replica.read().contracts.get(vt_symbol).cloned()
 }
 
 fn require_live(app: &App) -> Result<(), Reply> {
-    if app.replica.read().link == Link::Live { Ok(()) } else { Err(errors::away()) }
+    if app.first().replica.read().link == Link::Live { Ok(()) } else { Err(errors::away()) }
 }
 
 /// The body as a value; of another content type it is one text, as FastAPI has it; `None` where it is empty.

@@ -14,7 +14,12 @@ use std::net::IpAddr;
 pub(super) fn traders(app: &App, headers: &HeaderMap) -> Result<Reply, Reply> {
     user(app, headers)?;
     let mut out = vec![b'['];
-    write_report(&mut out, &app.trader.state());
+    for (index, desk) in app.desks.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        write_report(&mut out, &desk.trader.state());
+    }
     out.push(b']');
     Ok(json(StatusCode::OK, out))
 }
@@ -26,7 +31,7 @@ pub(super) fn health() -> Reply {
 
 /// Lists and orders are served: the trading process is there.
 pub(super) fn ready(app: &App) -> Reply {
-    match app.trader.state().link {
+    match app.first().trader.state().link {
         Link::Live => json(StatusCode::OK, r#"{"status":"ready"}"#),
         Link::Connecting | Link::Syncing | Link::Stale => errors::away(),
     }
@@ -39,7 +44,7 @@ pub(super) fn metrics(app: &App, headers: &HeaderMap, peer: IpAddr) -> Result<Re
     }
     let mut out = String::new();
     app.metrics.write(&mut out);
-    write_link(&mut out, &app.trader.state());
+    write_link(&mut out, &app.first().trader.state());
     write_replica(&mut out, app);
     write_streams(&mut out, app);
     Ok(text(StatusCode::OK, out.into_bytes()))
@@ -89,7 +94,7 @@ fn write_link(out: &mut String, report: &LinkReport) {
 }
 
 fn write_replica(out: &mut String, app: &App) {
-    let replica = app.replica.read();
+    let replica = app.first().replica.read();
     let tables = [
         ("tick", replica.ticks.len()),
         ("order", replica.orders.len()),

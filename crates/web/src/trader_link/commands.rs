@@ -2,12 +2,15 @@
 
 use super::State;
 use super::limits::EVENT_PATIENCE;
-use crate::command::{CommandError, LinkReport, Trader};
+use crate::command::{Capabilities, CommandError, LinkReport, Trader};
 use crate::replica::{Link, Shared};
-use domain::{ContractData, Language, OrderData, OrderRequest, OrderType, SubscribeRequest, Text, VtOrderId};
+use domain::{
+    BarData, ContractData, HistoryRequest, Language, OrderData, OrderRequest, OrderType, SubscribeRequest, Text,
+    VtOrderId,
+};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use rpc::{CallError, Caller, Framing};
+use rpc::{App, CallError, Caller, Framing};
 use std::sync::{Arc, PoisonError};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
@@ -130,6 +133,29 @@ impl Trader for TraderLink {
             self.caller.cancel_order(&order.cancel_request(), &order.gateway_name).await.map_err(command_error)
         }
         .boxed()
+    }
+
+    /// `vnpy_rpcservice` passes history on, `vnpy_webtrader` does not; both tell log lines with their events.
+    fn capabilities(&self) -> Capabilities {
+        let dialect = *self.state.dialect.lock().unwrap_or_else(PoisonError::into_inner);
+        let history = dialect.is_some_and(|dialect| dialect.app == App::RpcService);
+        Capabilities { history, logs: history, ..Capabilities::default() }
+    }
+
+    fn query_history(
+        &self,
+        request: HistoryRequest,
+        gateway: Text,
+    ) -> BoxFuture<'_, Result<Vec<BarData>, CommandError>> {
+        async move {
+            self.live()?;
+            self.caller.query_history(&request, &gateway).await.map_err(command_error)
+        }
+        .boxed()
+    }
+
+    fn fetch_orders(&self) -> BoxFuture<'_, Result<Vec<OrderData>, CommandError>> {
+        async move { self.caller.get_all_orders().await.map_err(command_error) }.boxed()
     }
 
     fn settled(&self, user: &str) -> BoxFuture<'_, ()> {

@@ -11,12 +11,14 @@
 
 mod commands;
 mod limits;
+mod listener;
 mod settle;
 mod snapshot;
 mod stream;
 mod task;
 
 pub use commands::TraderLink;
+pub use listener::Listener;
 pub use task::LinkTask;
 
 use crate::command::LinkReport;
@@ -76,23 +78,33 @@ impl State {
         change(&mut self.report.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
-    fn set_link(&self, link: Link) {
+    /// Whether this is a change.
+    fn set_link(&self, link: Link) -> bool {
+        let mut changed = false;
         self.update(|report| {
+            changed = report.link != link;
             report.stale_since_ms = match link {
                 Link::Stale => report.stale_since_ms.or_else(|| Some(now_ms())),
                 Link::Syncing => report.stale_since_ms,
                 Link::Connecting | Link::Live => None,
             };
-            if report.link != link {
+            if changed {
                 tracing::info!(trader = %report.name, from = ?report.link, to = ?link, "the link to the trading process changed");
             }
             report.link = link;
         });
+        changed
     }
 }
 
-/// Makes the link; its owner runs the task and hands the commands to `rest`.
-pub fn link(config: LinkConfig, replica: Arc<Shared>, hub: Hub) -> (Arc<TraderLink>, LinkTask) {
+/// Makes the link; its owner runs the task and hands the commands to `rest`. The classic stream, where this is the
+/// trading process of the classic surface, is `hub`; `listener` hears everything.
+pub fn link(
+    config: LinkConfig,
+    replica: Arc<Shared>,
+    hub: Option<Hub>,
+    listener: Box<dyn Listener>,
+) -> (Arc<TraderLink>, LinkTask) {
     let (caller, driver, subscriber) = rpc::connect(&config.client);
     let report = LinkReport {
         name: config.name,
@@ -115,7 +127,8 @@ pub fn link(config: LinkConfig, replica: Arc<Shared>, hub: Hub) -> (Arc<TraderLi
         subscriber,
         state,
         replica,
-        stream: stream::Stream::new(hub),
+        stream: hub.map(stream::Stream::new),
+        listener,
         arriving,
         fixed_language: config.language,
     });

@@ -28,6 +28,7 @@ pub(super) async fn take(caller: Caller) -> Result<Taken, CallError> {
         orders: caller.get_all_orders().await?,
         trades: caller.get_all_trades().await?,
         ticks: caller.get_all_ticks().await?,
+        ..Snapshot::default()
     };
     Ok(Taken { snapshot, app, language })
 }

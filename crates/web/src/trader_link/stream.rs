@@ -55,7 +55,9 @@ impl Stream {
             Fact::Trade(row) => write_ws_trade(out, row, language),
             Fact::Position(row) => write_ws_position(out, row, language),
             Fact::Account(row) => write_ws_account(out, row, language),
-            Fact::Contract(_) => return None,
+            Fact::Contract(_) | Fact::Quote(_) | Fact::Log(_) | Fact::Gateway(_) | Fact::TradingState(_) => {
+                return None;
+            }
         }
         Some(Kind::Fact)
     }

@@ -3,7 +3,7 @@
 use super::limits::{CHECK_EVERY, PROBE, SNAPSHOT_RETRY};
 use super::snapshot::{self, Sizes, Taken};
 use super::stream::Stream;
-use super::{State, now_ms};
+use super::{Listener, State, now_ms};
 use crate::replica::{Effect, Fact, Findings, Input, Link, Shared};
 use domain::{Language, OrderData};
 use futures_util::FutureExt;
@@ -22,7 +22,8 @@ pub(super) struct Parts {
     pub(super) subscriber: Subscriber,
     pub(super) state: Arc<State>,
     pub(super) replica: Arc<Shared>,
-    pub(super) stream: Stream,
+    pub(super) stream: Option<Stream>,
+    pub(super) listener: Box<dyn Listener>,
     pub(super) arriving: mpsc::Receiver<OrderData>,
     pub(super) fixed_language: Option<Language>,
 }
@@ -36,6 +37,8 @@ pub struct LinkTask {
     checking: Option<BoxFuture<'static, Result<Findings, CallError>>>,
     probing: Option<BoxFuture<'static, Result<(), CallError>>>,
     effects: Vec<Effect>,
+    /// Effects that the listener has been told of.
+    heard: usize,
     facts: Vec<Fact>,
 }
 
@@ -59,6 +62,7 @@ impl LinkTask {
             checking: None,
             probing: None,
             effects: Vec::new(),
+            heard: 0,
             facts: Vec::new(),
         }
     }
@@ -160,7 +164,7 @@ impl LinkTask {
         }
     }
 
-    fn tell_dialect(&self) {
+    fn tell_dialect(&mut self) {
         let dialect = self.app.zip(self.framing).map(|(app, framing)| Dialect { app, framing });
         *self.parts.state.dialect.lock().unwrap_or_else(PoisonError::into_inner) = dialect;
         let text = match (self.app, self.framing) {
@@ -169,6 +173,7 @@ impl LinkTask {
             (None, _) => String::new(),
         };
         self.parts.state.update(|report| report.dialect = text.into());
+        self.parts.listener.link(&self.parts.state.report());
     }
 
     fn sync(&mut self) {
@@ -218,7 +223,8 @@ impl LinkTask {
         self.checking = Some(snapshot::check(caller, app, sizes).boxed());
     }
 
-    /// The replica first, then the readers of the stream, then whoever waits for an order.
+    /// The replica and whoever listens to it first, then the readers of the classic stream, then whoever waits for an
+    /// order.
     fn apply(&mut self, inputs: impl IntoIterator<Item = Input>) {
         let (link, has_orders) = {
             let mut replica = self.parts.replica.write();
@@ -226,20 +232,28 @@ impl LinkTask {
             for input in inputs {
                 has_orders |= matches!(input, Input::Fact(Fact::Order(_)));
                 replica.apply(input, &mut self.effects);
+                hear(&mut *self.parts.listener, &self.effects, self.heard);
+                self.heard = self.effects.len();
             }
             (replica.link, has_orders)
         };
-        self.parts.state.set_link(link);
+        self.heard = 0;
+        if self.parts.state.set_link(link) {
+            self.parts.listener.link(&self.parts.state.report());
+        }
         let mut resync = None;
         for effect in self.effects.drain(..) {
             match effect {
-                Effect::Tell(fact) => self.facts.push(fact),
+                Effect::Tell(fact) if fact.is_classic() => self.facts.push(fact),
+                Effect::Tell(_) | Effect::Reset => {}
                 Effect::Resync { missed } => resync = Some(resync.unwrap_or(0) + missed),
             }
         }
         if !self.facts.is_empty() {
-            let language = self.parts.state.report.lock().unwrap_or_else(PoisonError::into_inner).language;
-            self.parts.stream.send(&self.facts, language);
+            if let Some(stream) = &mut self.parts.stream {
+                let language = self.parts.state.report.lock().unwrap_or_else(PoisonError::into_inner).language;
+                stream.send(&self.facts, language);
+            }
             self.facts.clear();
         }
         if has_orders {
@@ -249,6 +263,17 @@ impl LinkTask {
             self.parts.state.missed.fetch_add(missed, Ordering::Relaxed);
             tracing::warn!(missed, "events were missed; everything is read anew");
             self.sync();
+        }
+    }
+}
+
+/// Passes what came of one input on.
+fn hear(listener: &mut dyn Listener, effects: &[Effect], heard: usize) {
+    for effect in &effects[heard..] {
+        match effect {
+            Effect::Tell(fact) => listener.fact(fact),
+            Effect::Reset => listener.reset(),
+            Effect::Resync { .. } => {}
         }
     }
 }

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use web::app::{App, Parts, serve};
 use web::auth::{Auth, Clock, Password, PlainUser, SigningKey, UserFile};
 use web::command::{CommandError, LinkReport, Trader};
+use web::desk::Desk;
 use web::live::{Hub, Options};
 use web::replica::{Link, Shared};
 
@@ -87,6 +88,11 @@ impl Trader for FakeTrader {
         Box::pin(async { self.result() })
     }
 
+    fn fetch_orders(&self) -> BoxFuture<'_, Result<Vec<OrderData>, CommandError>> {
+        let orders = self.replica.read().orders.rows().map(|order| OrderData::clone(order)).collect();
+        Box::pin(async { Ok(orders) })
+    }
+
     fn settled(&self, _: &str) -> BoxFuture<'_, ()> {
         Box::pin(async {})
     }
@@ -145,8 +151,11 @@ impl Server {
         let (hub, pumps) = Hub::new(Options::default());
         let parts = Parts {
             auth,
-            trader: Arc::clone(&trader) as Arc<dyn Trader>,
-            replica: Arc::clone(&replica),
+            desks: vec![Arc::new(Desk {
+                name: "desk".into(),
+                trader: Arc::clone(&trader) as Arc<dyn Trader>,
+                replica: Arc::clone(&replica),
+            })],
             hub: hub.clone(),
             cors_origins: setup.cors,
             behind_proxy: setup.behind_proxy,
