@@ -32,19 +32,32 @@
 //! nothing but a slice. Why messages are copied out of an evicted segment: one silent instrument would
 //! otherwise pin 64 KiB for its one tick.
 //!
-//! Pure: no I/O, no clock, no async, no lock. A reader filter (channels, keys, intervals) would be one
-//! more decision per entry in the same two walks; `Log::cursor_after` is what a resume needs.
+//! Pure: no I/O, no clock, no async, no lock.
+//!
+//! # Readers with filters
+//!
+//! Where each reader wants something else, facts and quotes part ways: a [`Ring`] numbers the facts of all desks and
+//! channels, and a [`Reader`] walks it with its own set of tags, owed snapshots and the place it may resume from; a
+//! [`Board`] has the newest quote of each instrument, and a reader of it is one number, the version that it has seen.
 
 mod batch;
 mod behind;
+mod board;
+mod channels;
 mod cursor;
 mod limits;
 mod log;
+mod reader;
+mod ring;
 #[cfg(test)]
 mod tests;
 mod window;
 
 pub use batch::Batch;
+pub use board::{Board, Slot, Watched};
+pub use channels::Channels;
 pub use cursor::Cursor;
 pub use limits::{Bound, Limits};
 pub use log::{Gathered, Kind, Log, LogStats};
+pub use reader::{Next, NoResume, Reader, Room};
+pub use ring::{Entry, Ring, Tag};
