@@ -10,6 +10,7 @@ pub mod http;
 pub mod json;
 pub mod limits;
 pub mod live;
+pub mod process;
 pub mod replica;
 pub mod rest;
 pub mod trader_link;

@@ -123,6 +123,10 @@ pub(crate) struct WebOptions {
     /// The trading process's address for events.
     #[arg(long = "sub", env = "WEBTRADER_SUB", value_name = "ADDRESS")]
     pub(crate) subscribe: Option<String>,
+    /// Address of a trading process's bridge (`unix:/path`, `tcp://127.0.0.1:PORT`, `tls://HOST:PORT`), in place of the
+    /// two others.
+    #[arg(long, env = "WEBTRADER_BRIDGE", value_name = "ADDRESS", conflicts_with_all = ["req", "subscribe"])]
+    pub(crate) bridge: Option<String>,
     /// Language of the trading process's enum values; found out where it is not given.
     #[arg(long, value_enum, env = "WEBTRADER_LANGUAGE")]
     pub(crate) language: Option<LanguageName>,

@@ -5,15 +5,8 @@ use crate::signals::stop_token;
 use anyhow::{Context, bail};
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::PathBuf;
-use std::sync::Arc;
-use tokio::task::JoinSet;
-use web::app::{App, Parts, serve};
 use web::auth::{Password, UserFile, system_clock};
 use web::config::{Config, Overrides, Places, Source, check as check_config};
-use web::desk::Desk;
-use web::live::{Hub, Options};
-use web::replica::Shared;
-use web::trader_link::link;
 
 /// Runs until it is told to stop.
 pub(crate) fn run(options: &WebOptions) -> anyhow::Result<()> {
@@ -24,25 +17,13 @@ pub(crate) fn run(options: &WebOptions) -> anyhow::Result<()> {
 async fn serve_web(options: &WebOptions) -> anyhow::Result<()> {
     let config = with_places(|places| Config::load(&overrides(options), places))??;
     options.state.make()?;
-    let auth = config.auth(system_clock())?;
-    let listener = config.bind().await?;
-    let address = listener.local_addr()?;
     let stop = stop_token(options.supervised)?;
-    let (hub, pumps) = Hub::new(Options::default());
-    let replica = Arc::new(Shared::default());
-    let (trader, task) = link(config.link(), Arc::clone(&replica), Some(hub.clone()), Box::new(()));
-    let desks = vec![Arc::new(Desk { name: config.name.value.clone(), trader, replica })];
-    let cors_origins = config.cors_origins.value.clone();
-    let behind_proxy = config.behind_proxy.value;
-    let app = App::new(Parts { auth, desks, hub, cors_origins, behind_proxy, clock: system_clock() });
-    println!("listening on http://{address}");
-    std::io::stdout().flush()?;
-    // On the runtime's own threads, as the pumps are: a tick then goes from the trading process's socket to the
-    // readers' on one thread, where this one would have to be woken for it and would have to wake another.
-    let mut linked = JoinSet::new();
-    linked.spawn(task.run(stop.clone()));
-    let (served, _, ()) = tokio::join!(serve(app, listener, stop.clone()), linked.join_all(), pumps.run(stop));
-    served.context("the web server failed")
+    let ready = |address| {
+        println!("listening on http://{address}");
+        // Whoever waits for the line reads it from a pipe; a closed pipe is nobody's loss.
+        let _ = std::io::stdout().flush();
+    };
+    Ok(web::process::run(&config, stop, ready).await?)
 }
 
 /// Who may log in here, for the line that greets a user of `webtrader run`.
@@ -118,6 +99,7 @@ fn overrides(options: &WebOptions) -> Overrides {
         sub_address: options.subscribe.clone(),
         language: options.language.map(Into::into),
         name: options.name.clone(),
+        bridge: options.bridge.clone(),
         state: options.state.path(),
     }
 }

@@ -31,7 +31,9 @@ pub(super) struct OurFile {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct OurContent {
     pub(super) web: WebSection,
-    pub(super) trader: TraderSection,
+    /// One `[trader]` table, or several `[[trader]]` ones.
+    #[serde(deserialize_with = "one_or_several")]
+    pub(super) trader: Vec<TraderSection>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -48,6 +50,9 @@ pub(super) struct TraderSection {
     pub(super) name: Option<String>,
     pub(super) req_address: Option<String>,
     pub(super) sub_address: Option<String>,
+    pub(super) bridge: Option<String>,
+    pub(super) token_file: Option<PathBuf>,
+    pub(super) fingerprint: Option<String>,
     pub(super) language: Option<LanguageName>,
 }
 
@@ -149,6 +154,25 @@ impl fmt::Display for Port {
             Port::Text(text) => text.trim().fmt(f),
         }
     }
+}
+
+/// Not an untagged enum: that would hide which key is wrong, and where.
+fn one_or_several<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<TraderSection>, D::Error> {
+    use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+    struct Reader;
+    impl<'de> serde::de::Visitor<'de> for Reader {
+        type Value = Vec<TraderSection>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a [trader] table, or several [[trader]] tables")
+        }
+        fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+            TraderSection::deserialize(MapAccessDeserializer::new(map)).map(|section| vec![section])
+        }
+        fn visit_seq<A: serde::de::SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
+            Vec::deserialize(SeqAccessDeserializer::new(items))
+        }
+    }
+    deserializer.deserialize_any(Reader)
 }
 
 fn wrong(path: &Path, error: &dyn fmt::Display) -> FileError {

@@ -8,17 +8,17 @@ mod files;
 mod listen;
 mod report;
 mod start;
+mod traders;
 
 pub use files::FileError;
 pub use listen::{Listen, ListenError};
 pub use report::{Problem, Report, check};
 pub use start::StartError;
+pub use traders::{TraderConfig, Way};
 
 use crate::auth::{Password, PlainUser, UserFile};
-use crate::trader_link::LinkConfig;
-use domain::{Language, Text};
+use domain::Language;
 use files::{OurFile, VeighnaFile};
-use rpc::{ClientConfig, Endpoint};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -39,6 +39,8 @@ pub struct Overrides {
     pub language: Option<Language>,
     /// Its name on the page.
     pub name: Option<String>,
+    /// Address of its bridge, in place of REP and PUB.
+    pub bridge: Option<String>,
     /// Folder of users and secrets.
     pub state: PathBuf,
 }
@@ -80,14 +82,8 @@ pub struct Setting<T> {
 pub struct Config {
     /// Where the page is.
     pub listen: Setting<Listen>,
-    /// The trading process's name, for messages.
-    pub name: Setting<Text>,
-    /// Its REP address.
-    pub req_address: Setting<Endpoint>,
-    /// Its PUB address.
-    pub sub_address: Setting<Endpoint>,
-    /// Language of its enum values; found out where absent.
-    pub language: Setting<Option<Language>>,
+    /// The trading processes, at least one; the classic surface is that of the first.
+    pub traders: Vec<TraderConfig>,
     /// Origins whose pages may call us.
     pub cors_origins: Setting<Vec<String>>,
     /// Whether a reverse proxy on this machine tells clients' addresses in `X-Forwarded-For`.
@@ -118,6 +114,14 @@ pub enum ConfigError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The trading processes do not fit together.
+    #[error("trader ({origin}): {reason}")]
+    Traders {
+        /// Where they come from.
+        origin: Source,
+        /// What is wrong.
+        reason: String,
+    },
     /// Where to listen is not clear.
     #[error("listen ({origin}): {reason}")]
     Listen {
@@ -129,8 +133,6 @@ pub enum ConfigError {
 }
 
 const DEFAULT_LISTEN: &str = "127.0.0.1:8000";
-const DEFAULT_REQ: &str = "tcp://127.0.0.1:2014";
-const DEFAULT_SUB: &str = "tcp://127.0.0.1:4102";
 /// User and password of VeighNa's own window until somebody changes them.
 pub(crate) const DEFAULT_USER: &str = "vnpy";
 
@@ -145,10 +147,7 @@ impl Config {
         let layers = Layers { overrides, places, ours, veighna };
         Ok(Config {
             listen: layers.listen()?,
-            name: layers.name(),
-            req_address: layers.address("req_address", DEFAULT_REQ)?,
-            sub_address: layers.address("sub_address", DEFAULT_SUB)?,
-            language: layers.language(),
+            traders: layers.traders()?,
             cors_origins: layers.cors_origins(),
             behind_proxy: layers.behind_proxy(),
             plain_user: layers.plain_user(),
@@ -161,17 +160,6 @@ impl Config {
     /// The users of the state folder.
     pub fn users(&self) -> UserFile {
         UserFile::in_folder(&self.state)
-    }
-
-    /// What the link needs.
-    pub fn link(&self) -> LinkConfig {
-        let client = ClientConfig { request: self.req_address.value.clone(), publish: self.sub_address.value.clone() };
-        LinkConfig {
-            name: self.name.value.clone(),
-            client,
-            language: self.language.value,
-            own_language: self.own_language,
-        }
     }
 }
 
@@ -206,57 +194,6 @@ impl Layers<'_> {
         let port = content.port.as_ref().map_or_else(|| "8000".to_owned(), ToString::to_string);
         let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
         self.veighna_says(|_| (content.host.is_some() || content.port.is_some()).then(|| format!("{host}:{port}")))
-    }
-
-    fn name(&self) -> Setting<Text> {
-        let given =
-            self.overrides.name.as_deref().map(Text::new).map(|name| self.given("WEBTRADER_NAME", "--name", name));
-        given
-            .or_else(|| self.ours_says(|file| file.content.trader.name.as_deref().map(Text::new)))
-            .unwrap_or_else(|| by_default(Text::new("veighna")))
-    }
-
-    fn address(&self, key: &'static str, default: &str) -> Result<Setting<Endpoint>, ConfigError> {
-        let is_req = key == "req_address";
-        let (given, variable, flag) = match is_req {
-            true => (&self.overrides.req_address, "WEBTRADER_REQ", "--req"),
-            false => (&self.overrides.sub_address, "WEBTRADER_SUB", "--sub"),
-        };
-        let given = given.clone().map(|text| self.given(variable, flag, text));
-        let ours = || {
-            self.ours_says(|file| {
-                let trader = &file.content.trader;
-                if is_req { trader.req_address.clone() } else { trader.sub_address.clone() }
-            })
-        };
-        let veighna =
-            || {
-                self.veighna_says(|file| {
-                    if is_req { file.content.req_address.clone() } else { file.content.sub_address.clone() }
-                })
-            };
-        let text = given.or_else(ours).or_else(veighna).unwrap_or_else(|| by_default(default.to_owned()));
-        let value = connectable(&text.value).map_err(|reason| ConfigError::Address {
-            key,
-            origin: text.source.clone(),
-            reason,
-        })?;
-        Ok(Setting { value, source: text.source })
-    }
-
-    fn language(&self) -> Setting<Option<Language>> {
-        let given = self.overrides.language.map(|language| {
-            let variable = "WEBTRADER_LANGUAGE";
-            let source = if (self.places.environment)(variable).is_some() {
-                Source::Environment(variable)
-            } else {
-                Source::Flag("--language")
-            };
-            Setting { value: Some(language), source }
-        });
-        given
-            .or_else(|| self.ours_says(|file| file.content.trader.language.map(Language::from)).map(Setting::some))
-            .unwrap_or_else(|| by_default(None))
     }
 
     fn behind_proxy(&self) -> Setting<bool> {
@@ -305,18 +242,6 @@ impl<T> Setting<T> {
 
 fn by_default<T>(value: T) -> Setting<T> {
     Setting { value, source: Source::Default }
-}
-
-/// An address that can be connected to: a peer listens on `*` or lets the system choose a port, a client cannot.
-fn connectable(text: &str) -> Result<Endpoint, String> {
-    let endpoint: Endpoint = text.parse().map_err(|error: <Endpoint as std::str::FromStr>::Err| error.to_string())?;
-    match &endpoint {
-        Endpoint::Tcp { host, .. } if host == "*" => {
-            Err(format!("{text:?} is an address to listen on; to connect, name a host: tcp://127.0.0.1:…"))
-        }
-        Endpoint::Tcp { port: 0, .. } => Err(format!("{text:?} has no port to connect to")),
-        Endpoint::Tcp { .. } | Endpoint::Ipc(_) => Ok(endpoint),
-    }
 }
 
 impl fmt::Display for Source {

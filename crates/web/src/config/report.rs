@@ -1,7 +1,7 @@
 //! `webtrader check`: everything that would be used, from where, and what is wrong. No secret is in it.
 
 use super::start::plain_advice;
-use super::{Config, Overrides, Places, Setting, Source};
+use super::{Config, Overrides, Places, Setting, Source, TraderConfig, Way};
 use crate::auth::UserError;
 use std::fmt;
 
@@ -41,13 +41,7 @@ impl Report {
 
     fn describe(&mut self, config: &Config) {
         self.line("listen", &config.listen, ToString::to_string);
-        self.line("trader.name", &config.name, ToString::to_string);
-        self.line("trader.req_address", &config.req_address, ToString::to_string);
-        self.line("trader.sub_address", &config.sub_address, ToString::to_string);
-        self.line("trader.language", &config.language, |language| {
-            language
-                .map_or_else(|| "found out at connect".to_owned(), |language| format!("{language:?}").to_lowercase())
-        });
+        config.traders.iter().for_each(|trader| self.trader(trader));
         self.line("cors_origins", &config.cors_origins, |origins| {
             if origins.is_empty() { "none (CORS is off)".to_owned() } else { origins.join(", ") }
         });
@@ -59,6 +53,25 @@ impl Report {
             self.problems
                 .push(Problem::Warning(format!("{key:?} of VeighNa's file means nothing to us and is ignored")));
         }
+    }
+
+    fn trader(&mut self, trader: &TraderConfig) {
+        self.line("trader.name", &trader.name, ToString::to_string);
+        match &trader.way {
+            Way::Veighna { req, publish } => {
+                self.line("trader.req_address", req, ToString::to_string);
+                self.line("trader.sub_address", publish, ToString::to_string);
+                if req.value == publish.value {
+                    let text = "req_address and sub_address are the same; the trading process has one for each";
+                    self.problems.push(Problem::Error(text.to_owned()));
+                }
+            }
+            Way::Bridge { address, .. } => self.line("trader.bridge", address, ToString::to_string),
+        }
+        self.line("trader.language", &trader.language, |language| {
+            language
+                .map_or_else(|| "found out at connect".to_owned(), |language| format!("{language:?}").to_lowercase())
+        });
     }
 
     fn users(&mut self, config: &Config) {
@@ -94,10 +107,6 @@ impl Report {
     }
 
     fn addresses(&mut self, config: &Config) {
-        if config.req_address.value == config.sub_address.value {
-            let text = "req_address and sub_address are the same; the trading process has one for each";
-            self.problems.push(Problem::Error(text.to_owned()));
-        }
         for origin in config.cors_origins.value.iter().filter(|origin| !is_origin(origin)) {
             let text = format!("{origin:?} in cors_origins is no origin: write scheme://host or scheme://host:port");
             self.problems.push(Problem::Error(text));

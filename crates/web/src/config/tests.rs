@@ -48,8 +48,9 @@ const VEIGHNA: &str = r#"{"username": "trader", "password": "geheim", "req_addre
 fn nothing_at_all_is_veighnas_defaults() {
     let config = Case::new().load().unwrap();
     assert_eq!(config.listen.value.to_string(), "127.0.0.1:8000");
-    assert_eq!(config.req_address.value.to_string(), "tcp://127.0.0.1:2014");
-    assert_eq!(config.sub_address.value.to_string(), "tcp://127.0.0.1:4102");
+    let Way::Veighna { req, publish } = &config.traders[0].way else { panic!("no bridge was named") };
+    assert_eq!(req.value.to_string(), "tcp://127.0.0.1:2014");
+    assert_eq!(publish.value.to_string(), "tcp://127.0.0.1:4102");
     assert_eq!((config.plain_user.value.name.as_str(), config.plain_user.source), ("vnpy", Source::Default));
 }
 
@@ -69,7 +70,10 @@ fn veighnas_file_is_found_here_or_at_home_and_our_file_and_flags_go_over_it() {
         "[web]\nlisten = \"[::1]:9000\"\n[trader]\nlanguage = \"en\"\nreq_address = \"tcp://a:1\"\n",
     );
     let config = case.load().unwrap();
-    assert_eq!((config.listen.value.to_string().as_str(), config.language.value), ("[::1]:9000", Some(Language::En)));
+    assert_eq!(
+        (config.listen.value.to_string().as_str(), config.traders[0].language.value),
+        ("[::1]:9000", Some(Language::En))
+    );
     assert_eq!(config.listen.source, Source::File(case.folder.path().join("webtrader.toml")));
     case.overrides.listen = Some("localhost:9001".into());
     let environment = |name: &str| (name == "WEBTRADER_LISTEN").then(|| "localhost:9001".to_owned());
@@ -163,4 +167,36 @@ async fn a_plain_password_that_was_not_in_force_at_the_start_never_comes_back() 
     let address = std::net::IpAddr::from([127, 0, 0, 1]);
     assert!(auth.login("vnpy", Password::new("vnpy"), address).await.is_err());
     assert!(!auth.uses_plain_password());
+}
+
+#[test]
+fn several_traders_have_their_names_and_their_ways() {
+    let case = Case::new();
+    case.write(
+        "webtrader.toml",
+        "[[trader]]\nname = \"futures\"\nreq_address = \"tcp://a:1\"\nsub_address = \"tcp://a:2\"\n\
+         [[trader]]\nname = \"stocks\"\nbridge = \"tls://b:3\"\nfingerprint = \"ab\"\ntoken_file = \"token\"\n",
+    );
+    let config = case.load().unwrap();
+    let names: Vec<&str> = config.traders.iter().map(|trader| trader.name.value.as_str()).collect();
+    assert_eq!(names, ["futures", "stocks"]);
+    let Way::Bridge { address, fingerprint, .. } = &config.traders[1].way else { panic!("it is a bridge") };
+    assert_eq!((address.value.as_str(), fingerprint.as_deref()), ("tls://b:3", Some("ab")));
+}
+
+#[test]
+fn what_is_wrong_with_several_traders_is_named() {
+    let case = Case::new();
+    let wrong = [
+        ("[[trader]]\nname = \"a\"\n[[trader]]\nname = \"a\"\nbridge = \"unix:/x\"\n", "\"a\""),
+        ("[[trader]]\n[[trader]]\nbridge = \"unix:/x\"\n", "name"),
+        ("[[trader]]\n[[trader]]\nname = \"b\"\nreq_address = \"tcp://a:1\"\n", "sub_address"),
+        ("[[trader]]\nnmae = \"a\"\n", "nmae"),
+        ("trader = 5\n", "[[trader]]"),
+    ];
+    for (text, told) in wrong {
+        case.write("webtrader.toml", text);
+        let error = case.error();
+        assert!(error.contains(told) && error.contains("webtrader.toml"), "{text}: {error}");
+    }
 }

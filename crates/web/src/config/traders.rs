@@ -1,0 +1,194 @@
+//! The trading processes of a configuration: one, from anywhere, or several, from our file.
+//!
+//! VeighNa's file, environment and flags know one trading process: they speak of the first. Always true: names are
+//! unique, because the API and the page tell the desks apart by them.
+
+use super::{ConfigError, Layers, Setting, Source, by_default};
+use crate::config::files::TraderSection;
+use domain::{Language, Text};
+use rpc::Endpoint;
+use std::path::PathBuf;
+
+/// Name of the only trading process where nobody gave it one.
+const DEFAULT_NAME: &str = "veighna";
+const DEFAULT_REQ: &str = "tcp://127.0.0.1:2014";
+const DEFAULT_SUB: &str = "tcp://127.0.0.1:4102";
+
+/// One trading process.
+#[derive(Clone, Debug)]
+pub struct TraderConfig {
+    /// Its name, in the API and on the page.
+    pub name: Setting<Text>,
+    /// The way to it.
+    pub way: Way,
+    /// Language of its enum values; found out where absent.
+    pub language: Setting<Option<Language>>,
+}
+
+/// How a trading process is reached.
+#[derive(Clone, Debug)]
+pub enum Way {
+    /// VeighNa's RPC, in any of its dialects.
+    Veighna {
+        /// Its REP address.
+        req: Setting<Endpoint>,
+        /// Its PUB address.
+        publish: Setting<Endpoint>,
+    },
+    /// The bridge of our own trading process, or of the companion app in a VeighNa.
+    Bridge {
+        /// Where it listens.
+        address: Setting<String>,
+        /// The file with the secret that both ends share.
+        token_file: Option<PathBuf>,
+        /// SHA-256 of its certificate, where it is reached by TLS.
+        fingerprint: Option<String>,
+    },
+}
+
+/// Which of VeighNa's two addresses.
+#[derive(Clone, Copy)]
+enum Key {
+    Req,
+    Sub,
+}
+
+impl Key {
+    fn name(self) -> &'static str {
+        match self {
+            Key::Req => "req_address",
+            Key::Sub => "sub_address",
+        }
+    }
+
+    fn of(self, section: &TraderSection) -> Option<String> {
+        match self {
+            Key::Req => section.req_address.clone(),
+            Key::Sub => section.sub_address.clone(),
+        }
+    }
+}
+
+impl Layers<'_> {
+    pub(super) fn traders(&self) -> Result<Vec<TraderConfig>, ConfigError> {
+        let mut traders =
+            vec![TraderConfig { name: self.first_name(), way: self.first_way()?, language: self.first_language() }];
+        let Some(file) = &self.ours else { return Ok(traders) };
+        let origin = Source::File(file.path.clone());
+        for section in file.content.trader.iter().skip(1) {
+            traders.push(further(section, &origin)?);
+        }
+        let mut names: Vec<&Text> = traders.iter().map(|trader| &trader.name.value).collect();
+        names.sort();
+        if let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) {
+            let reason =
+                format!("two trading processes are named {:?}; give each [[trader]] a name of its own", twice[0]);
+            return Err(ConfigError::Traders { origin, reason });
+        }
+        Ok(traders)
+    }
+
+    fn first_name(&self) -> Setting<Text> {
+        let given =
+            self.overrides.name.as_deref().map(Text::new).map(|name| self.given("WEBTRADER_NAME", "--name", name));
+        given
+            .or_else(|| self.first_says(|section| section.name.as_deref().map(Text::new)))
+            .unwrap_or_else(|| by_default(Text::new(DEFAULT_NAME)))
+    }
+
+    fn first_way(&self) -> Result<Way, ConfigError> {
+        let given = self.overrides.bridge.clone().map(|text| self.given("WEBTRADER_BRIDGE", "--bridge", text));
+        let with_addresses = self.overrides.req_address.is_some() || self.overrides.sub_address.is_some();
+        let ours = || self.first_says(|section| section.bridge.clone()).filter(|_| !with_addresses);
+        let Some(address) = given.or_else(ours) else {
+            let (req, publish) =
+                (self.first_address(Key::Req, DEFAULT_REQ)?, self.first_address(Key::Sub, DEFAULT_SUB)?);
+            return Ok(Way::Veighna { req, publish });
+        };
+        let section = self.first_section();
+        Ok(Way::Bridge {
+            address,
+            token_file: section.and_then(|section| section.token_file.clone()),
+            fingerprint: section.and_then(|section| section.fingerprint.clone()),
+        })
+    }
+
+    fn first_address(&self, key: Key, default: &str) -> Result<Setting<Endpoint>, ConfigError> {
+        let (given, variable, flag) = match key {
+            Key::Req => (&self.overrides.req_address, "WEBTRADER_REQ", "--req"),
+            Key::Sub => (&self.overrides.sub_address, "WEBTRADER_SUB", "--sub"),
+        };
+        let given = given.clone().map(|text| self.given(variable, flag, text));
+        let ours = || self.first_says(|section| key.of(section));
+        let veighna = || {
+            self.veighna_says(|file| match key {
+                Key::Req => file.content.req_address.clone(),
+                Key::Sub => file.content.sub_address.clone(),
+            })
+        };
+        endpoint(key, given.or_else(ours).or_else(veighna).unwrap_or_else(|| by_default(default.to_owned())))
+    }
+
+    fn first_language(&self) -> Setting<Option<Language>> {
+        let given = self.overrides.language.map(|language| {
+            let variable = "WEBTRADER_LANGUAGE";
+            let source = if (self.places.environment)(variable).is_some() {
+                Source::Environment(variable)
+            } else {
+                Source::Flag("--language")
+            };
+            Setting { value: Some(language), source }
+        });
+        given
+            .or_else(|| self.first_says(|section| section.language.map(Language::from)).map(Setting::some))
+            .unwrap_or_else(|| by_default(None))
+    }
+
+    fn first_section(&self) -> Option<&TraderSection> {
+        self.ours.as_ref()?.content.trader.first()
+    }
+
+    fn first_says<T>(&self, read: impl FnOnce(&TraderSection) -> Option<T>) -> Option<Setting<T>> {
+        self.ours_says(|file| file.content.trader.first().and_then(read))
+    }
+}
+
+/// One of the others: all of it stands in our file, and nothing is assumed.
+fn further(section: &TraderSection, origin: &Source) -> Result<TraderConfig, ConfigError> {
+    let wrong = |reason: String| ConfigError::Traders { origin: origin.clone(), reason };
+    let name = section.name.as_deref().filter(|name| !name.is_empty());
+    let name = name.ok_or_else(|| wrong("each [[trader]] after the first needs a name".to_owned()))?;
+    let setting = |text: String| Setting { value: text, source: origin.clone() };
+    let address = |key: Key| match key.of(section) {
+        Some(text) => endpoint(key, setting(text)),
+        None => Err(wrong(format!("[[trader]] {name} needs req_address and sub_address, or bridge"))),
+    };
+    let way = match &section.bridge {
+        Some(text) => Way::Bridge {
+            address: setting(text.clone()),
+            token_file: section.token_file.clone(),
+            fingerprint: section.fingerprint.clone(),
+        },
+        None => Way::Veighna { req: address(Key::Req)?, publish: address(Key::Sub)? },
+    };
+    let language = Setting { value: section.language.map(Language::from), source: origin.clone() };
+    Ok(TraderConfig { name: Setting { value: Text::new(name), source: origin.clone() }, way, language })
+}
+
+fn endpoint(key: Key, text: Setting<String>) -> Result<Setting<Endpoint>, ConfigError> {
+    let origin = text.source.clone();
+    let value = connectable(&text.value).map_err(|reason| ConfigError::Address { key: key.name(), origin, reason })?;
+    Ok(Setting { value, source: text.source })
+}
+
+/// An address that can be connected to: a peer listens on `*` or lets the system choose a port, a client cannot.
+fn connectable(text: &str) -> Result<Endpoint, String> {
+    let endpoint: Endpoint = text.parse().map_err(|error: <Endpoint as std::str::FromStr>::Err| error.to_string())?;
+    match &endpoint {
+        Endpoint::Tcp { host, .. } if host == "*" => {
+            Err(format!("{text:?} is an address to listen on; to connect, name a host: tcp://127.0.0.1:…"))
+        }
+        Endpoint::Tcp { port: 0, .. } => Err(format!("{text:?} has no port to connect to")),
+        Endpoint::Tcp { .. } | Endpoint::Ipc(_) => Ok(endpoint),
+    }
+}

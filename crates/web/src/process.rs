@@ -1,0 +1,98 @@
+//! The web process put together: one link, replica and listener for each trading process, then the server.
+//!
+//! Always true: every task that is started here is awaited here, and all end with `stop`; one trading process that
+//! is away keeps no other one from being served.
+
+use crate::app::{self, App, Parts};
+use crate::auth::system_clock;
+use crate::config::{Config, StartError, TraderConfig, Way};
+use crate::desk::Desk;
+use crate::live::{Hub, Options};
+use crate::replica::Shared;
+use crate::trader_link::{LinkConfig, LinkTask, Listener, link};
+use futures_util::future::BoxFuture;
+use rpc::ClientConfig;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// Why the web process does not start or has ended.
+#[derive(Debug, thiserror::Error)]
+pub enum ProcessError {
+    /// The configuration cannot be served.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// This build cannot speak to a bridge.
+    #[error("{0}: bridges are not spoken to yet")]
+    Bridge(String),
+    /// The listener is not usable.
+    #[error("the web server failed")]
+    Serve(#[from] io::Error),
+}
+
+/// Serves until `stop`; `ready` hears the address that is listened on.
+///
+/// # Errors
+/// It could not be started, or its listener broke.
+pub async fn run(config: &Config, stop: CancellationToken, ready: impl FnOnce(SocketAddr)) -> Result<(), ProcessError> {
+    let auth = config.auth(system_clock())?;
+    let listener = config.bind().await?;
+    let address = listener.local_addr()?;
+    let (hub, pumps) = Hub::new(Options::default());
+    let (mut desks, mut links) = (Vec::new(), Vec::new());
+    for (index, trader) in config.traders.iter().enumerate() {
+        let classic = (index == 0).then(|| hub.clone());
+        let (desk, task) = desk(trader, config, classic, Box::new(()))?;
+        desks.push(Arc::new(desk));
+        links.push(task);
+    }
+    let cors_origins = config.cors_origins.value.clone();
+    let behind_proxy = config.behind_proxy.value;
+    let app = App::new(Parts { auth, desks, hub, cors_origins, behind_proxy, clock: system_clock() });
+    ready(address);
+    // On the runtime's own threads, as the pumps are: a tick then goes from the trading process's socket to the
+    // readers' on one thread, where this one would have to be woken for it and would have to wake another.
+    let mut linked = JoinSet::new();
+    links.into_iter().for_each(|task| {
+        linked.spawn(task.run(stop.clone()));
+    });
+    let (served, _, ()) = tokio::join!(app::serve(app, listener, stop.clone()), linked.join_all(), pumps.run(stop));
+    Ok(served?)
+}
+
+/// A link's task, of either kind.
+enum Link {
+    Veighna(LinkTask),
+}
+
+impl Link {
+    fn run(self, stop: CancellationToken) -> BoxFuture<'static, ()> {
+        match self {
+            Link::Veighna(task) => Box::pin(task.run(stop)),
+        }
+    }
+}
+
+fn desk(
+    trader: &TraderConfig,
+    config: &Config,
+    classic: Option<Hub>,
+    listener: Box<dyn Listener>,
+) -> Result<(Desk, Link), ProcessError> {
+    let (name, replica) = (trader.name.value.clone(), Arc::new(Shared::default()));
+    match &trader.way {
+        Way::Veighna { req, publish } => {
+            let link_config = LinkConfig {
+                name: name.clone(),
+                client: ClientConfig { request: req.value.clone(), publish: publish.value.clone() },
+                language: trader.language.value,
+                own_language: config.own_language,
+            };
+            let (trader, task) = link(link_config, Arc::clone(&replica), classic, listener);
+            Ok((Desk { name, trader, replica }, Link::Veighna(task)))
+        }
+        Way::Bridge { address, .. } => Err(ProcessError::Bridge(address.value.clone())),
+    }
+}
