@@ -8,6 +8,7 @@
 //! ```text
 //! bytes ─► machine (opcodes, bounds) ─► arena (16-byte values) ─► Tree / Node ─► the caller's types
 //! the caller's types ─► Writer (protocol 4 or 2) ─► bytes
+//! bytes of a shape known beforehand ─► Scanner ─► the caller's types, or `None`: then the machine
 //! ```
 //!
 //! Always true: no I/O, no clock, no recursion, no panic on any input, and never more memory than
@@ -23,6 +24,7 @@ mod meaning;
 mod node;
 mod numpy;
 mod opcode;
+mod scan;
 mod tree;
 mod walk;
 mod writer;
@@ -37,6 +39,7 @@ pub use load::{Loader, load};
 pub use meaning::{Instance, Member};
 pub use node::{Kind, Node};
 pub use numpy::Number;
+pub use scan::{Phrase, Scanned, Scanner};
 pub use tree::{Items, Pairs, Tree};
 pub use walk::{Step, Walk, WalkBudget, WalkError};
 pub use writer::{Fragment, Protocol, Writer};

@@ -1,7 +1,7 @@
 //! What a peer publishes: both framings, both apps, told apart by each message itself.
 
 use super::fields::FromNode;
-use super::{DecodeError, loader};
+use super::{DecodeError, direct, loader};
 use crate::dialect::{App, Framing};
 use crate::names::{self, Class};
 use domain::{AccountData, ContractData, LogData, OrderData, PositionData, QuoteData, Text, TickData, TradeData};
@@ -58,6 +58,16 @@ impl Default for EventDecoder {
 impl EventDecoder {
     /// Reads one message. The error names the event's type where it could be read.
     pub fn decode(&mut self, message: &Message) -> Result<Published, DecodeError> {
+        let tick = match message.parts() {
+            [body] => direct::one_frame(body),
+            [topic, body] => std::str::from_utf8(topic).ok().and_then(|topic| direct::two_frames(topic, body)),
+            _ => None,
+        };
+        tick.map_or_else(|| self.decode_any(message), Ok)
+    }
+
+    /// The long way, which understands everything that a peer may write.
+    pub(super) fn decode_any(&mut self, message: &Message) -> Result<Published, DecodeError> {
         let load = |e: pickle::Error| DecodeError::new("event", e.fault.to_string());
         match message.parts() {
             [body] => {

@@ -1,11 +1,12 @@
 //! From a peer's pickles to the vocabulary.
 //!
 //! `scalar` reads numbers, texts, enums and times; `value` whatever hangs onto an object; `market`, `trading` and
-//! `requests` the data classes; `event` what is published; `reply` what is answered.
+//! `requests` the data classes; `event` what is published, `direct` the short way for ticks; `reply` what is answered.
 //!
 //! Always true: nothing is run; a field of the wrong kind ends this one object with an error that names class and
 //! field; a field that is missing has VeighNa's default, one that is unknown is kept.
 
+mod direct;
 mod event;
 mod fields;
 mod market;
@@ -14,6 +15,9 @@ mod requests;
 mod scalar;
 mod trading;
 mod value;
+
+#[cfg(test)]
+mod tests;
 
 pub use event::{EventDecoder, PeerEvent, Published};
 pub(crate) use reply::{Answer, decode_reply};

@@ -118,7 +118,9 @@ pub(super) fn time(node: Node<'_>) -> Result<DateTime, DecodeError> {
     }
 }
 
-fn civil(b: &[u8]) -> Result<Civil, DecodeError> {
+/// The ten bytes of a `datetime`.
+#[inline]
+pub(super) fn civil(b: &[u8]) -> Result<Civil, DecodeError> {
     let year = i16::from_be_bytes([b[0], b[1]]);
     let micro = u32::from_be_bytes([0, b[7], b[8], b[9]]);
     Civil::new((year, b[2] & 0x7f, b[3]), (b[4], b[5], b[6]), micro)
