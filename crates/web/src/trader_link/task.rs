@@ -4,7 +4,7 @@ use super::limits::{CHECK_EVERY, PROBE, SNAPSHOT_RETRY};
 use super::snapshot::{self, Sizes, Taken};
 use super::stream::Stream;
 use super::{Listener, State, now_ms};
-use crate::replica::{Effect, Fact, Findings, Input, Link, Shared};
+use crate::replica::{Effect, Fact, Findings, Input, Link, Replica, Shared};
 use domain::{Language, OrderData};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -232,7 +232,7 @@ impl LinkTask {
             for input in inputs {
                 has_orders |= matches!(input, Input::Fact(Fact::Order(_)));
                 replica.apply(input, &mut self.effects);
-                hear(&mut *self.parts.listener, &self.effects, self.heard);
+                hear(&mut *self.parts.listener, &replica, &self.effects[self.heard..]);
                 self.heard = self.effects.len();
             }
             (replica.link, has_orders)
@@ -268,11 +268,11 @@ impl LinkTask {
 }
 
 /// Passes what came of one input on.
-fn hear(listener: &mut dyn Listener, effects: &[Effect], heard: usize) {
-    for effect in &effects[heard..] {
+fn hear(listener: &mut dyn Listener, replica: &Replica, effects: &[Effect]) {
+    for effect in effects {
         match effect {
             Effect::Tell(fact) => listener.fact(fact),
-            Effect::Reset => listener.reset(),
+            Effect::Reset => listener.reset(replica),
             Effect::Resync { .. } => {}
         }
     }
