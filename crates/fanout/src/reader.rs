@@ -5,8 +5,9 @@
 //! the snapshot when told that one is needed, reads the ring's head at the same moment, and `hold`s it.
 //!
 //! Always true: a tag's facts are handed out exactly once, in the order of their numbers, from the snapshot's number
-//! on; nothing with a number above a snapshot's goes out before it, so the highest number that a client has seen
-//! is where it may resume. Size: the set of tags, three numbers and what is owed.
+//! on; nothing with a number above a snapshot's goes out before it, and what a desk's reset made void is told before
+//! anything newer. So the highest number that a client has seen is where it may resume, with the tags of which it
+//! holds a snapshot that no reset has voided. Size: the set of tags, three numbers and what is owed.
 
 use std::collections::VecDeque;
 
@@ -35,6 +36,8 @@ pub enum Next {
     Needs(Tag),
     /// Now the snapshot that is held goes out.
     Snapshot(Tag),
+    /// What the client holds of this desk is void; snapshots are owed.
+    Reset { desk: u16, seq: u64 },
     /// Facts that it wanted have left the ring.
     Cut,
 }
@@ -66,6 +69,18 @@ impl Reader {
     #[must_use]
     pub fn cursor(&self) -> u64 {
         self.cursor
+    }
+
+    /// Whether no snapshot is owed.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.owed.is_empty()
+    }
+
+    /// Whether a snapshot is held that has not gone out.
+    #[must_use]
+    pub fn is_holding(&self) -> bool {
+        self.held.is_some()
     }
 
     /// Whether it follows the tag or is about to.
@@ -160,13 +175,14 @@ impl Reader {
                     room_bytes = room_bytes.saturating_sub(*bytes);
                     take(number, message);
                 }
-                Entry::Reset { desk } => self.owe_again(*desk),
-                Entry::Fact { .. } => {}
+                Entry::Reset { desk } if self.active.of_desk(*desk).next().is_some() => {
+                    self.cursor = number;
+                    self.owe_again(*desk);
+                    return Next::Reset { desk: *desk, seq: number };
+                }
+                Entry::Reset { .. } | Entry::Fact { .. } => {}
             }
             self.cursor = number;
-            if self.held.is_none() && let Some(tag) = self.owed.front() {
-                return Next::Needs(*tag);
-            }
         }
         self.cursor = self.cursor.max(until);
         self.snapshot_or_done()

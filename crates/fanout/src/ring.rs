@@ -44,14 +44,22 @@ pub struct Ring<M> {
     lost_facts: FxHashMap<Tag, u64>,
     lost_resets: FxHashMap<u16, u64>,
     newest: FxHashMap<Tag, u64>,
+    newest_resets: FxHashMap<u16, u64>,
 }
 
 impl<M> Ring<M> {
     #[must_use]
     pub fn new(bound: Bound) -> Self {
-        let maps = (FxHashMap::default(), FxHashMap::default(), FxHashMap::default());
-        let (lost_facts, lost_resets, newest) = maps;
-        Self { bound, first: 1, entries: VecDeque::new(), bytes: 0, lost_facts, lost_resets, newest }
+        Self {
+            bound,
+            first: 1,
+            entries: VecDeque::new(),
+            bytes: 0,
+            lost_facts: FxHashMap::default(),
+            lost_resets: FxHashMap::default(),
+            newest: FxHashMap::default(),
+            newest_resets: FxHashMap::default(),
+        }
     }
 
     /// Number of the last entry; 0 before the first.
@@ -72,10 +80,12 @@ impl<M> Ring<M> {
         (self.entries.len(), self.bytes)
     }
 
-    /// Number of the newest fact with this tag, whether it is still held or not; 0 if there was none.
+    /// Number of the newest entry that concerns this tag, a reset of its desk too, whether it is still held or not; 0
+    /// if there was none. A snapshot taken then or later is exact up to now.
     #[must_use]
     pub fn newest(&self, tag: Tag) -> u64 {
-        self.newest.get(&tag).copied().unwrap_or(0)
+        let fact = self.newest.get(&tag).copied().unwrap_or(0);
+        fact.max(self.newest_resets.get(&tag.desk).copied().unwrap_or(0))
     }
 
     /// Adds a fact; `bytes` count against the bound. Returns its number, which is `head() + 1` of before.
@@ -90,6 +100,7 @@ impl<M> Ring<M> {
     /// Notes that a desk was read anew.
     pub fn reset(&mut self, desk: u16) -> u64 {
         let number = self.push(Entry::Reset { desk });
+        self.newest_resets.insert(desk, number);
         self.evict();
         number
     }

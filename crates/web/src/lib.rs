@@ -13,4 +13,5 @@ pub mod live;
 pub mod process;
 pub mod replica;
 pub mod rest;
+pub mod stream;
 pub mod trader_link;

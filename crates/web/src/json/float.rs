@@ -43,7 +43,7 @@ pub(super) fn push_float<const PYTHON: bool>(out: &mut Vec<u8>, value: f64) {
 }
 
 /// Appends a whole number that Python held as an int.
-pub(super) fn push_int(out: &mut Vec<u8>, value: f64) {
+pub(crate) fn push_int(out: &mut Vec<u8>, value: f64) {
     let mut slot = [0; NUMBER_BYTES];
     match write_int(&mut slot, value) {
         0 => out.extend_from_slice(large_int(value).as_bytes()),

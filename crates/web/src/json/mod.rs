@@ -12,8 +12,10 @@ mod run;
 mod text;
 mod time;
 
+pub(crate) use float::push_int as push_whole;
 pub use float::{push_python_float, push_rest_float};
 pub use text::push_string;
+pub(crate) use time::push_time;
 
 use domain::{AccountData, ContractData, Language, OrderData, PositionData, TickData, TradeData};
 

@@ -8,7 +8,7 @@ use domain::DateTime;
 const TIME_BYTES: usize = 35;
 
 /// Appends the time without quotes.
-pub(super) fn push_time(out: &mut Vec<u8>, time: &DateTime) {
+pub(crate) fn push_time(out: &mut Vec<u8>, time: &DateTime) {
     let c = &time.civil;
     let year = c.year.unsigned_abs();
     let mut text = [0; TIME_BYTES];

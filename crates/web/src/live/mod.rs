@@ -39,3 +39,4 @@ pub use limits::Options;
 pub use socket::Session;
 pub use stats::{Ending, Endings, ReaderStats, Stats};
 pub use transport::{Duplex, Transport};
+pub(crate) use transport::{ReadHalf, WriteHalf};

@@ -92,7 +92,7 @@ impl Session {
         loop {
             match self.decoder.next(&mut input) {
                 Ok(None) => return,
-                Ok(Some(Event::Text(_) | Event::Pong(_))) => {}
+                Ok(Some(Event::Text(_) | Event::Packed(_) | Event::Pong(_))) => {}
                 Ok(Some(Event::Ping(ping))) => self.conn.ask_pong(ping),
                 Ok(Some(Event::Close(code))) => self.conn.ask_close(echo(code)),
                 Err(violation) => self.conn.ask_close(refusal(violation)),

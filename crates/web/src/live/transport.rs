@@ -39,7 +39,7 @@ impl Transport {
         }
     }
 
-    pub(super) fn split(self) -> (ReadHalf, WriteHalf) {
+    pub(crate) fn split(self) -> (ReadHalf, WriteHalf) {
         match self {
             Self::Tcp(stream) => {
                 // A tick must not wait for the acknowledgement of the one before; a failure shows at
@@ -56,13 +56,13 @@ impl Transport {
     }
 }
 
-pub(super) enum ReadHalf {
+pub(crate) enum ReadHalf {
     Tcp(OwnedReadHalf),
     Other(tokio::io::ReadHalf<Box<dyn Duplex>>),
 }
 
 impl ReadHalf {
-    pub(super) fn poll_read(&mut self, cx: &mut Context<'_>, space: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    pub(crate) fn poll_read(&mut self, cx: &mut Context<'_>, space: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         match self {
             Self::Tcp(half) => Pin::new(half).poll_read(cx, space),
             Self::Other(half) => Pin::new(half).poll_read(cx, space),
@@ -70,14 +70,14 @@ impl ReadHalf {
     }
 }
 
-pub(super) enum WriteHalf {
+pub(crate) enum WriteHalf {
     Tcp(OwnedWriteHalf),
     Other(tokio::io::WriteHalf<Box<dyn Duplex>>),
 }
 
 impl WriteHalf {
     /// One write of the slices, with the cheaper system call where there is one slice.
-    pub(super) fn poll_write(&mut self, cx: &mut Context<'_>, slices: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
+    pub(crate) fn poll_write(&mut self, cx: &mut Context<'_>, slices: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
         match (self, slices) {
             (Self::Tcp(half), [slice]) => Pin::new(half).poll_write(cx, slice),
             (Self::Tcp(half), _) => Pin::new(half).poll_write_vectored(cx, slices),
@@ -87,7 +87,7 @@ impl WriteHalf {
     }
 
     /// Hands out what the layers below may still hold. Called once, after the last byte.
-    pub(super) fn finish(mut self, cx: &mut Context<'_>) {
+    pub(crate) fn finish(mut self, cx: &mut Context<'_>) {
         // Pending is fine: a TLS closing note that does not fit any more is not worth a wait.
         let _ = match &mut self {
             Self::Tcp(half) => Pin::new(half).poll_shutdown(cx),
@@ -95,9 +95,19 @@ impl WriteHalf {
         };
     }
 
+    /// Bounds what the kernel takes and has not sent yet; a failure leaves its own bound.
+    pub(crate) fn bound_unsent(&self, bytes: u32) {
+        #[cfg(target_os = "linux")]
+        if let Self::Tcp(half) = self {
+            let _ = socket2::SockRef::from(half.as_ref()).set_tcp_notsent_lowat(bytes);
+        }
+        #[cfg(not(target_os = "linux"))]
+        let _ = bytes;
+    }
+
     /// Gives a connection up without sending what the kernel still holds: it would keep megabytes for
     /// minutes for a peer that reads nothing.
-    pub(super) fn abort(self) {
+    pub(crate) fn abort(self) {
         if let Self::Tcp(half) = self {
             let _ = socket2::SockRef::from(half.as_ref()).set_linger(Some(Duration::ZERO));
             half.forget();

@@ -9,6 +9,7 @@ use super::{Opcode, Violation};
 const TEXT: u8 = Opcode::Text as u8;
 const BINARY: u8 = 2;
 const CONTINUATION: u8 = 0;
+const RSV1: u8 = 0x40;
 /// Unmasked piece by piece in a buffer of this size on the stack.
 const PIECE: usize = 512;
 
@@ -25,6 +26,8 @@ pub enum Keep {
 pub enum Event {
     /// A whole text message (valid UTF-8); empty where nothing is kept.
     Text(Vec<u8>),
+    /// A whole compressed message (RFC 7692), as it came; only from a decoder that takes those.
+    Packed(Vec<u8>),
     Ping(Control),
     Pong(Control),
     /// The code it gave, if any. Nothing comes after it.
@@ -42,6 +45,7 @@ pub struct Control {
 #[derive(Debug)]
 pub struct Decoder {
     keep: Keep,
+    takes_packed: bool,
     limit: usize,
     header: [u8; 14],
     header_length: usize,
@@ -64,6 +68,7 @@ struct Frame {
 /// The (perhaps fragmented) text that is being read.
 #[derive(Debug, Default)]
 struct Message {
+    packed: bool,
     length: usize,
     payload: Vec<u8>,
     utf8: Utf8,
@@ -75,6 +80,7 @@ impl Decoder {
     pub fn new(keep: Keep, limit: usize) -> Self {
         Self {
             keep,
+            takes_packed: false,
             limit,
             header: [0; 14],
             header_length: 0,
@@ -83,6 +89,12 @@ impl Decoder {
             message: None,
             over: false,
         }
+    }
+
+    /// The same for a connection with permessage-deflate; `limit` holds for messages as they come.
+    #[must_use]
+    pub fn with_packed(keep: Keep, limit: usize) -> Self {
+        Self { takes_packed: true, ..Self::new(keep, limit) }
     }
 
     /// Reads on in `input`, which is moved over what was used. `None`: more bytes are needed.
@@ -137,7 +149,9 @@ impl Decoder {
         let [first, second, ..] = self.header;
         let (opcode, last) = (first & 0x0f, first & 0x80 != 0);
         let refuse = |reason| Err(Violation::Protocol(reason));
-        if first & 0x70 != 0 {
+        // RSV1 marks a compressed message, on its first frame only.
+        let allowed = if self.takes_packed && opcode == TEXT { RSV1 } else { 0 };
+        if first & 0x70 & !allowed != 0 {
             return refuse("reserved bits are set");
         }
         if second & 0x80 == 0 {
@@ -175,7 +189,8 @@ impl Decoder {
             self.control = Control::default();
             return Ok(frame);
         }
-        let message = self.message.get_or_insert_default();
+        let packed = self.header[0] & RSV1 != 0;
+        let message = self.message.get_or_insert_with(|| Message { packed, ..Message::default() });
         if length > (self.limit - message.length) as u64 {
             return Err(Violation::TooBig { limit: self.limit });
         }
@@ -213,6 +228,9 @@ impl Decoder {
             _ if !frame.last => Ok(None),
             _ => {
                 let mut message = self.message.take().unwrap_or_default();
+                if message.packed {
+                    return Ok(Some(Event::Packed(message.payload)));
+                }
                 if !message.utf8.finish() {
                     return Err(Violation::NotUtf8);
                 }
@@ -234,7 +252,8 @@ impl Message {
         if keep == Keep::Payload {
             self.payload.extend_from_slice(piece);
         }
-        if self.utf8.push(piece) { Ok(()) } else { Err(Violation::NotUtf8) }
+        // What is compressed is text only afterwards.
+        if self.packed || self.utf8.push(piece) { Ok(()) } else { Err(Violation::NotUtf8) }
     }
 }
 

@@ -37,8 +37,12 @@ pub mod code {
     pub const TRY_AGAIN_LATER: u16 = 1013;
     /// No token, or none that is valid.
     pub const NOT_LOGGED_IN: u16 = 4401;
+    /// Logged in, but this is not for that user or that page.
+    pub const NOT_ALLOWED: u16 = 4403;
     /// The reader fell so far behind that facts it had not read are gone.
     pub const SLOW_CONSUMER: u16 = 4408;
+    /// The login has ended.
+    pub const SESSION_ENDED: u16 = 4409;
 }
 
 /// Opcodes of RFC 6455 section 5.2.

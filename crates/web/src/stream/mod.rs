@@ -1,0 +1,70 @@
+//! The full stream, `WS /api/v1/stream`: facts that can be resumed, ticks at each reader's own pace, calls.
+//!
+//! ```text
+//!  link task ── fact, reset ──► fanout::Ring ──(bell)──► sessions that want that kind ──► socket
+//!            ── tick ─────────► fanout::Board ─► Group::flush at its moments: one frame for all members ─► sessions
+//!  client ──► live::frame::Decoder ─► op ─► obey: subscribe, resume, call, … ──► reply
+//! ```
+//!
+//! The owner of the web process makes a [`StreamHub`] with the names of its desks, runs the [`StreamTasks`], gives it
+//! its [`Ports`] once they exist, and the router hands requests to [`StreamHub::open`]. A session is one task that
+//! reads and writes ([`Session`]).
+//!
+//! # What clients can rely on
+//!
+//! * The first message is `hello`; with a login in the headers at once, else after `{"op":"auth","token":…}`.
+//! * Every operation (but `auth` without an `id`) has one `reply` with its `id`; a refused one has changed nothing.
+//! * `subscribe` to a channel of facts gives a `snapshot` (for `trader`: a `trader` message), then each later `fact`
+//!   exactly once, `seq` strictly rising. `"trader":"name"` or `"trader":"*"` picks the trading processes, without it
+//!   the first. Ticks: `tick:<vt_symbol>`, `tick:*`, or a text with one `*` anywhere.
+//! * `reset` says that all of a trading process was read anew: what is held of its channels is void until their
+//!   snapshots come, which they do at once.
+//! * To resume on a new connection: remember `epoch` and the highest `seq` of any message; send `resume`, then **one**
+//!   `subscribe` with the channels whose snapshot is held and not void. For each the facts go on behind `seq`, or a
+//!   snapshot comes where the ring does not reach back. Channels that were not complete go into a second `subscribe`.
+//!   Ticks begin with the newest of each instrument, as always.
+//! * Ticks are arrays in the order of `tick_fields` of `hello`; the newest of each instrument that changed, at most
+//!   one message (per 512 kB) per trading process and interval.
+//! * `heartbeat` comes every `heartbeat_ms`. A silent client gets a WebSocket ping after 20 s, and is gone after 45 s.
+//! * Close codes: 4401 not logged in, 4403 not allowed, 4408 `slow_consumer` (resume), 4409 `session_ended` (the login
+//!   ended; `{"op":"auth"}` with a newer token before that prolongs it), 1001 with the reason
+//!   `{"reason":"going_away","retry_after_ms":…}`, and those of RFC 6455.
+//!
+//! Always true: nothing that one client does or leaves undone changes anything for another; a message is encoded once
+//! and compressed once, whatever the number of readers; every bound stands in `limits`.
+
+mod calls;
+mod channel;
+mod clock;
+mod conn;
+mod extension;
+mod fill;
+mod group;
+mod hub;
+mod limits;
+mod message;
+mod obey;
+mod op;
+mod open;
+mod out;
+mod pace;
+mod ports;
+mod session;
+mod snapshots;
+mod stats;
+mod tasks;
+#[cfg(test)]
+mod tests;
+mod text;
+mod tick;
+mod watch;
+
+pub use channel::{BadPattern, Channel, Pattern};
+pub use hub::StreamHub;
+pub use limits::Options;
+pub use open::Refused;
+pub use ports::{Calls, Login, Ports, Sessions, Snapshot, Source};
+pub use session::Session;
+pub use stats::{Ending, ReaderReport, StreamStats};
+pub use tasks::StreamTasks;
+pub use tick::{fields as tick_fields, push_tick};

@@ -1,0 +1,59 @@
+//! What the stream asks of the rest of the web process.
+
+use super::Channel;
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// The rows of one channel of one desk at one moment.
+#[derive(Debug, Clone, Default)]
+pub struct Snapshot {
+    /// The ring's head at that moment.
+    pub seq: u64,
+    /// Rows as canonical JSON, separated by commas within a piece; no piece is empty or begins or ends with a comma.
+    pub pieces: Vec<Bytes>,
+}
+
+/// Where snapshots come from: the replicas.
+pub trait Source: Send + Sync + 'static {
+    /// Reads `StreamHub::head` and the rows while the desk's replica cannot change, so that the snapshot is exact at
+    /// that number. Called on a thread that may wait. `Channel::Trader` is never asked for.
+    fn snapshot(&self, desk: usize, channel: Channel) -> Snapshot;
+}
+
+/// Where calls go: the same functions as REST.
+pub trait Calls: Send + Sync + 'static {
+    /// Does what `method` says, or gives a problem (RFC 9457) as JSON. Runs to its end even if the caller leaves.
+    fn call(&self, user: &str, method: &str, params: Value) -> BoxFuture<'static, Result<Value, Value>>;
+}
+
+/// Who is behind a token.
+pub trait Sessions: Send + Sync + 'static {
+    /// The user, while the token is good.
+    fn user_of(&self, token: &[u8]) -> Option<Arc<str>>;
+}
+
+impl Sessions for crate::auth::Auth {
+    fn user_of(&self, token: &[u8]) -> Option<Arc<str>> {
+        crate::auth::Auth::user_of(self, token)
+    }
+}
+
+/// The three of them, handed to [`StreamHub::serve`](super::StreamHub::serve) once they exist.
+#[derive(Clone)]
+pub struct Ports {
+    pub source: Arc<dyn Source>,
+    pub calls: Arc<dyn Calls>,
+    pub sessions: Arc<dyn Sessions>,
+}
+
+/// A login that was found in the request's headers.
+#[derive(Debug, Clone)]
+pub struct Login {
+    pub user: Arc<str>,
+    /// Asked again for as long as the connection lasts; `None`: never.
+    pub token: Option<Bytes>,
+    /// From a cookie, which a browser sends along whatever page asks: then the page's origin has to be ours.
+    pub by_cookie: bool,
+}
