@@ -15,6 +15,7 @@ use crate::process;
 /// A crate and the crates of ours that it may use; `gateway*` is the port and every venue.
 const ROOMS: &[(&str, &[&str])] = &[
     ("bench", &[]),
+    ("bridge", &["domain"]),
     ("domain", &[]),
     ("engine", &["domain"]),
     ("fanout", &[]),
@@ -24,8 +25,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("pickle", &[]),
     ("rpc", &["domain", "pickle", "zmtp"]),
     // `domain` by docs/decisions/trader-uses-domain.md.
-    ("trader", &["domain", "engine", "gateway*", "history", "rpc"]),
-    ("web", &["domain", "fanout", "history", "rpc"]),
+    ("trader", &["bridge", "domain", "engine", "gateway*", "history", "rpc"]),
+    ("web", &["bridge", "domain", "fanout", "history", "rpc"]),
     ("webtrader", &["trader", "web"]),
     ("xtask", &[]),
     ("zmtp", &[]),
