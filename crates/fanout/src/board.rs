@@ -157,3 +157,6 @@ impl<M> Board<M> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

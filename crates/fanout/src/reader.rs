@@ -54,7 +54,7 @@ pub struct Room {
 pub enum NoResume {
     #[error("the number lies in the future")]
     Future,
-    #[error("this reader already follows")]
+    #[error("something is subscribed already")]
     Following,
 }
 
@@ -94,35 +94,30 @@ impl Reader {
         self.active.iter().chain(self.owed.iter().copied())
     }
 
-    /// Continues where an earlier reader of the same client stood. Holds for what is subscribed already but was not
-    /// begun, or else for the next `subscribe`; whatever the ring no longer has comes as a snapshot.
+    /// Continues where an earlier reader of the same client stood, with what the next `subscribe` names.
     ///
     /// # Errors
-    /// The number is above the head, or facts are followed already.
+    /// The number is above the head, or something is subscribed already.
     pub fn resume<M>(&mut self, seq: u64, ring: &Ring<M>) -> Result<(), NoResume> {
         if seq > ring.head() {
             return Err(NoResume::Future);
         }
-        if !self.active.is_empty() {
+        if !self.active.is_empty() || !self.owed.is_empty() {
             return Err(NoResume::Following);
         }
         self.resume = Some(seq);
-        self.held = None;
-        let owed = std::mem::take(&mut self.owed);
-        if !owed.is_empty() {
-            self.subscribe(owed, ring);
-        }
+        self.cursor = seq;
         Ok(())
     }
 
-    /// Wants these from now on; those that it wants already change nothing.
-    pub fn subscribe<M>(&mut self, tags: impl IntoIterator<Item = Tag>, ring: &Ring<M>) {
+    /// Wants these from now on; those that it wants already change nothing. Returns those for which a snapshot will
+    /// come: what the client holds of them is void.
+    pub fn subscribe<M>(&mut self, tags: impl IntoIterator<Item = Tag>, ring: &Ring<M>) -> Vec<Tag> {
         let resume = self.resume.take();
-        if let Some(seq) = resume {
-            self.cursor = seq;
-        } else if self.active.is_empty() && self.owed.is_empty() {
+        if resume.is_none() && self.active.is_empty() && self.owed.is_empty() {
             self.cursor = ring.head();
         }
+        let mut owed = Vec::new();
         for tag in tags {
             if self.wants(tag) {
                 continue;
@@ -131,8 +126,10 @@ impl Reader {
                 self.active.insert(tag);
             } else {
                 self.owed.push_back(tag);
+                owed.push(tag);
             }
         }
+        owed
     }
 
     /// Wants this no longer.
@@ -157,7 +154,10 @@ impl Reader {
     /// Hands out what comes next, within `room`; the first fact always fits.
     pub fn gather<M>(&mut self, ring: &Ring<M>, room: Room, mut take: impl FnMut(u64, &M)) -> Next {
         if self.active.is_empty() && self.owed.is_empty() {
-            self.cursor = ring.head();
+            // Before a resume has found its subscription, this is still where the client stands.
+            if self.resume.is_none() {
+                self.cursor = ring.head();
+            }
             return Next::UpToDate;
         }
         if ring.has_lost(self.cursor, &self.active) {
@@ -213,3 +213,6 @@ impl Reader {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

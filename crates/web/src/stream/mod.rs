@@ -19,10 +19,12 @@
 //!   the first. Ticks: `tick:<vt_symbol>`, `tick:*`, or a text with one `*` anywhere.
 //! * `reset` says that all of a trading process was read anew: what is held of its channels is void until their
 //!   snapshots come, which they do at once.
-//! * To resume on a new connection: remember `epoch` and the highest `seq` of any message; send `resume`, then **one**
-//!   `subscribe` with the channels whose snapshot is held and not void. For each the facts go on behind `seq`, or a
-//!   snapshot comes where the ring does not reach back. Channels that were not complete go into a second `subscribe`.
-//!   Ticks begin with the newest of each instrument, as always.
+//! * To resume on a new connection: remember `epoch` and the highest `seq` of any fact, snapshot, trader, reset or
+//!   heartbeat message (not of `hello`); send `resume`, then **one** `subscribe` with the channels whose state is held
+//!   and not void. Its reply names in `snapshots` those of which the ring no longer has everything: what is held of
+//!   them is void from then on, a snapshot comes; for the others the facts go on behind `seq`. If the reply to
+//!   `resume` says `"resumed":false` or is an error, all is void and comes anew. Channels that were void already go
+//!   into a second `subscribe`. Ticks begin with the newest of each instrument, as always.
 //! * Ticks are arrays in the order of `tick_fields` of `hello`; the newest of each instrument that changed, at most
 //!   one message (per 512 kB) per trading process and interval.
 //! * `heartbeat` comes every `heartbeat_ms`. A silent client gets a WebSocket ping after 20 s, and is gone after 45 s.

@@ -3,7 +3,7 @@
 //! Always true: every message with an operation but `auth` has one reply; an operation that is refused has changed
 //! nothing; before the login nothing but `auth` is listened to.
 
-use super::channel::Pattern;
+use super::channel::{Channel, Pattern};
 use super::extension::{self, BadDeflate};
 use super::limits::{INTERVAL_DEFAULT_MS, INTERVAL_MS, INTERVAL_STEP_MS};
 use super::op::{self, Op, Subscription};
@@ -92,7 +92,6 @@ impl Session {
         match resumed {
             Ok(()) => {
                 self.core.counters.resumed.fetch_add(1, Ordering::Relaxed);
-                self.drop_held();
                 Ok(json!({ "resumed": true, "seq": seq }))
             }
             Err(fanout::NoResume::Following) => Ok(json!({ "resumed": false, "reason": "already_following" })),
@@ -122,10 +121,15 @@ impl Session {
             return Err(problem(422, "too_many_subscriptions", "Too many subscriptions", &detail));
         }
         let interval_ms = wish.interval_ms.map_or_else(|| self.interval_ms(), round_interval);
-        self.facts.subscribe(tags, &self.core.ring());
+        let owed = self.facts.subscribe(tags, &self.core.ring());
         self.conn.want(self.facts.tags());
         self.regroup(watch, interval_ms);
-        Ok(json!({ "channels": wish.channels, "interval_ms": interval_ms }))
+        let name = |tag: &Tag| {
+            let trader = self.core.desks[usize::from(tag.desk)].as_str();
+            json!({ "channel": Channel::of(tag.channel).name(), "trader": trader })
+        };
+        let snapshots: Vec<Value> = owed.iter().map(name).collect();
+        Ok(json!({ "channels": wish.channels, "interval_ms": interval_ms, "snapshots": snapshots }))
     }
 
     fn unsubscribe(&mut self, wish: &Subscription) -> Result<Value, Value> {
