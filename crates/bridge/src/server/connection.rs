@@ -35,6 +35,7 @@ pub(super) async fn run(stream: Stream, lines: Lines, requests: Requests<'_>, st
     let reading = async {
         let cut = tokio::select! {
             () = stop.cancelled() => Some(Cut::GoingAway),
+            () = reader.ended.notified() => reader.end(),
             cut = requests.run(read, lines) => cut,
         };
         if let Some(cut) = cut {

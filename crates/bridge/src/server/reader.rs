@@ -69,6 +69,8 @@ pub(super) struct Reader {
     state: Mutex<State>,
     /// There is something to write.
     pub(super) wake: Notify,
+    /// It is ended from here, even if the writing half waits for the peer.
+    pub(super) ended: Notify,
     /// Answers were taken, so requests may be read again.
     pub(super) room: Notify,
 }
@@ -107,6 +109,7 @@ impl Reader {
         if state.fact_bytes > BACKLOG_BYTES {
             state.cut = Some(Cut::SlowReader);
             state.facts.clear();
+            self.ended.notify_one();
         } else {
             state.facts.push_back(lines);
         }
@@ -181,7 +184,7 @@ impl Reader {
     pub(super) fn cut(&self, cut: Cut) {
         self.lock().cut.get_or_insert(cut);
         self.wake.notify_one();
-        self.room.notify_one();
+        self.ended.notify_one();
     }
 
     /// Why it is ended, if it is.
