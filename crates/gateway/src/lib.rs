@@ -7,9 +7,15 @@
 //! Always true: order ids come from the engine and are unique over restarts; each order that was taken is
 //! reported at least once after that, ending in a final state; a venue's own words stop inside the gateway.
 
-mod setting;
+pub mod conformance;
 
-pub use setting::{Field, FieldKind, FieldValue, Form, Settings};
+mod describe;
+mod setting;
+mod waker;
+
+pub use describe::describe;
+pub use setting::{Field, FieldKind, FieldValue, Form, SettingError, Settings};
+pub use waker::Waker;
 
 use domain::{
     AccountData, BarData, CancelRequest, ContractData, Exchange, HistoryRequest, LogData, OrderData, OrderRequest,
@@ -19,7 +25,8 @@ use domain::{
 /// What is asked of a venue.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
-    /// Log in and send contracts, account, positions, orders and trades of the day, then live data.
+    /// Log in and send contracts, account, positions, orders and trades of the day, then live data. After a
+    /// [`Command::Close`] too; while logged in it is answered by a log line.
     Connect(Settings),
     /// Send this instrument's ticks from now on. Before the login it is remembered.
     Subscribe(SubscribeRequest),
@@ -48,7 +55,8 @@ pub enum Command {
         /// What is wanted.
         request: HistoryRequest,
     },
-    /// Log out; nothing is reported after that but the disconnect.
+    /// Log out; nothing is reported after that but the disconnect. What is sent while logged out is refused with a
+    /// reason: an order becomes REJECTED.
     Close,
 }
 
@@ -123,6 +131,9 @@ pub trait Gateway: Send {
     fn form(&self) -> Form;
     /// Exchanges that it trades.
     fn exchanges(&self) -> Vec<Exchange>;
+    /// Told once before anything else, where the gateway's venue speaks by a thread or a socket of its own: waking
+    /// makes [`Gateway::wake`] be called soon.
+    fn set_waker(&mut self, _: Waker) {}
     /// Carries out one command.
     fn command(&mut self, now: Now, command: Command, out: &mut dyn Sink);
     /// Does what time brings; returns when to be woken next, in monotonic microseconds.

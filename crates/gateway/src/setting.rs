@@ -1,6 +1,6 @@
 //! A gateway's connect form, as VeighNa's `default_setting` has it: names, defaults, choices.
 
-use domain::Text;
+use domain::{Text, Value};
 
 /// The value of one field.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +39,29 @@ pub struct Field {
     pub default: FieldValue,
 }
 
+impl Field {
+    /// A value as this field takes it.
+    fn take(&self, value: &Value) -> Result<FieldValue, SettingError> {
+        let taken = match (&self.default, value) {
+            (FieldValue::Text(_), Value::Text(text)) => FieldValue::Text(text.to_string()),
+            (FieldValue::Bool(_), Value::Bool(flag)) => FieldValue::Bool(*flag),
+            (FieldValue::Int(_), Value::Int(number)) => FieldValue::Int(*number),
+            (FieldValue::Float(_), Value::Int(number)) => FieldValue::Float(*number as f64),
+            (FieldValue::Float(_), Value::Float(number)) if number.is_finite() => FieldValue::Float(*number),
+            (FieldValue::Text(_), _) => return Err(SettingError::Kind(self.name.clone(), "a text")),
+            (FieldValue::Bool(_), _) => return Err(SettingError::Kind(self.name.clone(), "true or false")),
+            (FieldValue::Int(_), _) => return Err(SettingError::Kind(self.name.clone(), "a whole number")),
+            (FieldValue::Float(_), _) => return Err(SettingError::Kind(self.name.clone(), "a number")),
+        };
+        match (&self.kind, &taken) {
+            (FieldKind::Choice(choices), FieldValue::Text(text)) if !choices.contains(text) => {
+                Err(SettingError::Choice(self.name.clone(), choices.join(", ")))
+            }
+            _ => Ok(taken),
+        }
+    }
+}
+
 /// A connect form, in order.
 pub type Form = Vec<Field>;
 
@@ -46,7 +69,35 @@ pub type Form = Vec<Field>;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings(Vec<(Text, FieldValue)>);
 
+/// Why a filled-in form cannot be used.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum SettingError {
+    /// The form has no such field.
+    #[error("there is no field {0}")]
+    Unknown(Text),
+    /// The value is of another kind than the field.
+    #[error("the field {0} takes {1}")]
+    Kind(Text, &'static str),
+    /// Not one of the choices.
+    #[error("the field {0} takes one of: {1}")]
+    Choice(Text, String),
+}
+
 impl Settings {
+    /// These settings with some fields set anew, each by the rules of the form.
+    ///
+    /// # Errors
+    /// A field is unknown or its value is not what it takes; nothing is set then.
+    pub fn with(&self, form: &Form, fields: &[(Text, Value)]) -> Result<Settings, SettingError> {
+        let mut settings = self.clone();
+        for (name, value) in fields {
+            let field = form.iter().find(|field| field.name == *name);
+            let field = field.ok_or_else(|| SettingError::Unknown(name.clone()))?;
+            settings.set(name, field.take(value)?);
+        }
+        Ok(settings)
+    }
+
     /// The form's defaults.
     pub fn defaults(form: &Form) -> Settings {
         Settings(form.iter().map(|field| (field.name.clone(), field.default.clone())).collect())

@@ -209,3 +209,32 @@ fn a_bad_form_is_told_and_leaves_the_link_down() {
 
 mod replay;
 mod restart;
+
+#[test]
+fn it_passes_the_story_of_every_gateway() {
+    let mut gateway = open(None);
+    let mut request = request("BTCUSDT", Exchange::GLOBAL, Direction::Long, Offset::Open);
+    request.order_type = OrderType::Limit;
+    request.price = 1.0;
+    ::gateway::conformance::story(
+        &mut gateway,
+        &Settings::default(),
+        &request,
+        &mut ::gateway::conformance::own_time(START_US),
+    );
+}
+
+#[test]
+fn a_form_takes_what_it_asks_for_and_says_what_not() {
+    use domain::Value;
+    let form = open(None).form();
+    let used = Settings::defaults(&form);
+    let set = |name: &str, value| used.with(&form, &[(Text::new(name), value)]);
+    assert_eq!(set("Seed", Value::Int(7)).expect("a number").number("Seed"), Some(7.0));
+    assert_eq!(set("Ticks per second", Value::Int(3)).expect("a number").number("Ticks per second"), Some(3.0));
+    assert!(set("Seed", Value::Text("x".into())).is_err() && set("Market", Value::Text("real".into())).is_err());
+    assert!(set("Colour", Value::Int(1)).is_err());
+    let info = ::gateway::describe("SIM", &form, &set("Seed", Value::Int(7)).expect("a number"), &[], &LinkState::Up);
+    let seed = info.form.iter().find(|field| field.name == "Seed").expect("is there");
+    assert_eq!((seed.kind, &seed.default), (domain::FieldKind::Int, &Value::Int(7)));
+}
