@@ -9,9 +9,11 @@ use crate::http::{self, Reply, Service};
 use crate::limits;
 use crate::live::Hub;
 use crate::rest::{self, Cors, Lists, Metrics};
+use crate::stream::{Calls, StreamHub};
 use futures_util::future::BoxFuture;
 use hyper::Request;
 use hyper::body::Incoming;
+use serde_json::{Value, json};
 use std::net::IpAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -26,6 +28,8 @@ pub struct Parts {
     pub desks: Vec<Arc<Desk>>,
     /// The classic live stream, of the first desk.
     pub hub: Hub,
+    /// The full stream, of all desks in their order.
+    pub stream: StreamHub,
     /// Origins whose pages may call us; empty turns CORS off.
     pub cors_origins: Vec<String>,
     /// Whether a reverse proxy on this machine tells clients' addresses.
@@ -39,6 +43,7 @@ pub struct App {
     pub(crate) auth: Arc<Auth>,
     pub(crate) desks: Vec<Arc<Desk>>,
     pub(crate) hub: Hub,
+    pub(crate) stream: StreamHub,
     pub(crate) cors: Cors,
     pub(crate) behind_proxy: bool,
     pub(crate) lists: Lists,
@@ -57,6 +62,7 @@ impl App {
             auth: parts.auth,
             desks: parts.desks,
             hub: parts.hub,
+            stream: parts.stream,
             cors: Cors::new(&parts.cors_origins),
             behind_proxy: parts.behind_proxy,
             lists: Lists::new(epoch),
@@ -79,6 +85,14 @@ impl App {
             None => self.desks.first(),
             Some(name) => self.desks.iter().find(|desk| desk.name == name),
         }
+    }
+}
+
+impl Calls for App {
+    fn call(&self, user: &str, method: &str, params: Value) -> BoxFuture<'static, Result<Value, Value>> {
+        let _ = (user, params);
+        let detail = format!("{method:?} is not offered over the stream");
+        Box::pin(std::future::ready(Err(json!({"status": 404, "code": "method_unknown", "detail": detail}))))
     }
 }
 

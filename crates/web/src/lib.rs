@@ -6,6 +6,7 @@ pub mod auth;
 pub mod command;
 pub mod config;
 pub mod desk;
+pub mod feed;
 pub mod http;
 pub mod json;
 pub mod limits;

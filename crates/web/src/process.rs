@@ -7,9 +7,12 @@ use crate::app::{self, App, Parts};
 use crate::auth::system_clock;
 use crate::config::{Config, StartError, TraderConfig, Way};
 use crate::desk::Desk;
+use crate::feed::{Feed, Replicas};
 use crate::live::{Hub, Options};
 use crate::replica::Shared;
+use crate::stream::{Calls, Options as StreamOptions, Ports, Sessions, StreamHub};
 use crate::trader_link::{LinkConfig, LinkTask, Listener, link};
+use domain::Text;
 use futures_util::future::BoxFuture;
 use rpc::ClientConfig;
 use std::io;
@@ -41,16 +44,23 @@ pub async fn run(config: &Config, stop: CancellationToken, ready: impl FnOnce(So
     let listener = config.bind().await?;
     let address = listener.local_addr()?;
     let (hub, pumps) = Hub::new(Options::default());
+    let names: Vec<Text> = config.traders.iter().map(|trader| trader.name.value.clone()).collect();
+    let (stream, stream_tasks) = StreamHub::new(StreamOptions::default(), &names);
     let (mut desks, mut links) = (Vec::new(), Vec::new());
     for (index, trader) in config.traders.iter().enumerate() {
         let classic = (index == 0).then(|| hub.clone());
-        let (desk, task) = desk(trader, config, classic, Box::new(()))?;
+        let feed = Box::new(Feed::new(stream.clone(), index));
+        let (desk, task) = desk(trader, config, classic, feed)?;
         desks.push(Arc::new(desk));
         links.push(task);
     }
     let cors_origins = config.cors_origins.value.clone();
     let behind_proxy = config.behind_proxy.value;
-    let app = App::new(Parts { auth, desks, hub, cors_origins, behind_proxy, clock: system_clock() });
+    let source = Arc::new(Replicas::new(stream.clone(), desks.clone()));
+    let sessions = Arc::clone(&auth) as Arc<dyn Sessions>;
+    let parts = Parts { auth, desks, hub, stream: stream.clone(), cors_origins, behind_proxy, clock: system_clock() };
+    let app = App::new(parts);
+    stream.serve(Ports { source, calls: Arc::clone(&app) as Arc<dyn Calls>, sessions });
     ready(address);
     // On the runtime's own threads, as the pumps are: a tick then goes from the trading process's socket to the
     // readers' on one thread, where this one would have to be woken for it and would have to wake another.
@@ -58,7 +68,12 @@ pub async fn run(config: &Config, stop: CancellationToken, ready: impl FnOnce(So
     links.into_iter().for_each(|task| {
         linked.spawn(task.run(stop.clone()));
     });
-    let (served, _, ()) = tokio::join!(app::serve(app, listener, stop.clone()), linked.join_all(), pumps.run(stop));
+    let (served, _, (), ()) = tokio::join!(
+        app::serve(app, listener, stop.clone()),
+        linked.join_all(),
+        pumps.run(stop.clone()),
+        stream_tasks.run(stop)
+    );
     Ok(served?)
 }
 

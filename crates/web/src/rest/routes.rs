@@ -100,6 +100,9 @@ pub const ROUTES: &[Route] = &[
 /// Path of the WebSocket; for anything but an upgrade it is not there.
 pub const STREAM: &str = "/ws/";
 
+/// Path of the full WebSocket.
+pub const FULL_STREAM: &str = "/api/v1/stream";
+
 /// Finds what answers this method and (decoded) path.
 pub fn find<'a>(method: &Method, path: &'a str) -> Found<'a> {
     let mut allow = None;

@@ -6,9 +6,12 @@ use super::not_found;
 use crate::app::App;
 use crate::http::{Body, Reply, detail, with_header};
 use crate::live::{Transport, handshake};
+use crate::stream::Login;
+use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper::header::{CONNECTION, HeaderValue, RETRY_AFTER, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_VERSION, UPGRADE};
 use hyper::{Request, Response, StatusCode};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// Opens a stream, or says why not: 404 without an upgrade and 403 without a good token, as upstream.
@@ -44,6 +47,16 @@ pub(super) fn open(app: &Arc<App>, request: Request<Incoming>) -> Reply {
     headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
     headers.insert(SEC_WEBSOCKET_ACCEPT, HeaderValue::try_from(accept).expect("base64 is a header value"));
     reply
+}
+
+/// Opens the full stream. Without a login in the headers the first message has to bring one.
+pub(super) fn open_full(app: &App, request: Request<Incoming>, peer: IpAddr) -> Reply {
+    let token = super::bearer(request.headers()).map(|token| Bytes::copy_from_slice(token));
+    let login = token.and_then(|token| {
+        let user = app.auth.user_of(&token)?;
+        Some(Login { user, token: Some(token), by_cookie: false })
+    });
+    app.stream.open(request, login, peer)
 }
 
 fn is_known(app: &App, query: Option<&str>) -> bool {

@@ -157,6 +157,7 @@ impl Server {
                 replica: Arc::clone(&replica),
             })],
             hub: hub.clone(),
+            stream: web::stream::StreamHub::new(web::stream::Options::default(), &["desk".into()]).0,
             cors_origins: setup.cors,
             behind_proxy: setup.behind_proxy,
             clock,
