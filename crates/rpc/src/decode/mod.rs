@@ -26,8 +26,9 @@ pub(crate) use {fields::FromNode, requests::text_argument, value::attribute};
 
 use crate::limits::LENIENT_INT_BYTES;
 use crate::names::allow_list;
-use pickle::{Limits, Loader};
+use pickle::{AllowList, Limits, Loader};
 use std::fmt;
+use std::sync::LazyLock;
 
 /// Why a pickle could not be understood.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,8 +60,10 @@ impl std::error::Error for DecodeError {}
 
 /// A loader for lists: an object of an unknown class spoils its own row, not all of them.
 pub(crate) fn lenient_loader() -> Loader {
+    // Made once: each answer has a loader of its own, and the list is longer than most answers.
+    static KNOWN: LazyLock<AllowList> = LazyLock::new(|| allow_list().lenient());
     // A monstrous integer is its own row's trouble as well.
-    Loader::new(allow_list().lenient(), Limits { int_bytes: LENIENT_INT_BYTES, ..Limits::default() })
+    Loader::new(KNOWN.clone(), Limits { int_bytes: LENIENT_INT_BYTES, ..Limits::default() })
 }
 
 /// A loader that knows VeighNa's names.

@@ -32,16 +32,16 @@ pub(super) fn read_order(body: &Json, language: Language, knows: Knows<'_>) -> R
     let mut fields = Fields { body, errors: &mut errors };
     let symbol = fields.required("symbol", text);
     let known = |text: &str| exchange(text, symbol.as_deref(), knows);
-    let exchange = fields.required("exchange", |field| member(field, known, &expected_exchanges()));
-    let direction = fields.required("direction", |field| member(field, Direction::parse, &directions(language)));
-    let order_type = fields.required("type", |field| member(field, OrderType::parse, &types(language)));
+    let exchange = fields.required("exchange", |field| member(field, known, expected_exchanges));
+    let direction = fields.required("direction", |field| member(field, Direction::parse, || directions(language)));
+    let order_type = fields.required("type", |field| member(field, OrderType::parse, || types(language)));
     let volume = fields.required("volume", volume);
     let mut forms = NumberForms::default();
     if fields.is_absent("price") {
         forms.set_int(PRICE);
     }
     let price = fields.optional("price", 0.0, number);
-    let offset = fields.optional("offset", Offset::None, |field| member(field, Offset::parse, &offsets(language)));
+    let offset = fields.optional("offset", Offset::None, |field| member(field, Offset::parse, || offsets(language)));
     let reference = fields.optional("reference", Text::default(), text);
     let request = (|| {
         Some(OrderRequest {
@@ -112,12 +112,16 @@ fn text(field: Field<'_>) -> Option<Text> {
     }
 }
 
-fn member<T>(field: Field<'_>, parse: impl FnOnce(&str) -> Option<T>, expected: &str) -> Option<T> {
+/// What is expected is put into words only for an order that is wrong.
+fn member<T>(field: Field<'_>, parse: impl FnOnce(&str) -> Option<T>, expected: impl FnOnce() -> String) -> Option<T> {
     let found = match field.value {
         Json::Text { text, whole: true } => parse(text),
         _ => None,
     };
-    found.or_else(|| field.wrong("enum", &format!("Input should be {expected}"), Context::Text("expected", expected)))
+    found.or_else(|| {
+        let expected = expected();
+        field.wrong("enum", &format!("Input should be {expected}"), Context::Text("expected", &expected))
+    })
 }
 
 fn volume(field: Field<'_>) -> Option<f64> {
