@@ -31,23 +31,30 @@ pub(super) fn changes(connection: &mut Connection, changes: &Changes) -> Result<
     transaction.commit()
 }
 
-/// The running day and the next fill's number; on a new day, what is too old goes.
+/// The running day and the next fill's number, where they have changed: most commits then leave their page alone. On
+/// a new day, what is too old goes.
 fn meta(transaction: &Transaction<'_>, changes: &Changes) -> Result<()> {
-    let known: Option<i64> = transaction
-        .prepare_cached("SELECT value FROM meta WHERE key = 'day'")?
-        .query_map([], |row| row.get(0))?
-        .next()
-        .transpose()?;
-    let mut write = transaction.prepare_cached("INSERT OR REPLACE INTO meta VALUES (?1, ?2)")?;
-    write.execute(params!["next_trade", changes.next_trade as i64])?;
-    if known == Some(changes.day) {
-        return Ok(());
-    }
-    write.execute(params!["day", changes.day])?;
-    for table in ["orders", "trades", "quotes"] {
-        transaction.execute(&format!("DELETE FROM {table} WHERE day < ?1"), [changes.day - DAYS_KEPT])?;
+    set(transaction, "next_trade", changes.next_trade as i64)?;
+    if set(transaction, "day", changes.day)? {
+        for table in ["orders", "trades", "quotes"] {
+            transaction.execute(&format!("DELETE FROM {table} WHERE day < ?1"), [changes.day - DAYS_KEPT])?;
+        }
     }
     Ok(())
+}
+
+/// Whether the value was another one, or none.
+fn set(transaction: &Transaction<'_>, key: &str, value: i64) -> Result<bool> {
+    let known: Option<i64> = transaction
+        .prepare_cached("SELECT value FROM meta WHERE key = ?1")?
+        .query_map([key], |row| row.get(0))?
+        .next()
+        .transpose()?;
+    if known == Some(value) {
+        return Ok(false);
+    }
+    transaction.prepare_cached("INSERT OR REPLACE INTO meta VALUES (?1, ?2)")?.execute(params![key, value])?;
+    Ok(true)
 }
 
 fn write_order(transaction: &Transaction<'_>, order: &OrderData, aside: &OrderAside) -> Result<()> {
