@@ -47,6 +47,8 @@ pub struct App {
     pub(crate) cors: Cors,
     pub(crate) behind_proxy: bool,
     pub(crate) lists: Lists,
+    /// What `/api/v1` keeps.
+    pub(crate) v1: rest::v1::State,
     pub(crate) metrics: Metrics,
 
     /// WebSocket sessions and the reading away of refused bodies.
@@ -58,7 +60,9 @@ impl App {
     pub fn new(parts: Parts) -> Arc<App> {
         // Differs from start to start; that is all an ETag needs of it.
         let epoch = (parts.clock)().unsigned_abs();
+        let v1 = rest::v1::State::new(epoch, Arc::clone(&parts.clock), parts.desks.len());
         Arc::new(App {
+            v1,
             auth: parts.auth,
             desks: parts.desks,
             hub: parts.hub,

@@ -44,6 +44,9 @@ pub const USERS_REFRESH: Duration = Duration::from_secs(2);
 /// A token's life, as upstream's.
 pub const TOKEN_SECONDS: i64 = 30 * 60;
 
+/// Sessions that were ended before their tokens expired: more within half an hour is no desk. An entry is 60 bytes.
+pub const ENDED_SESSIONS: usize = 65_536;
+
 /// Entries of each table of failed logins; an entry is 24 bytes.
 pub const THROTTLE_ENTRIES: usize = 4096;
 /// Wrong passwords for one user from one address before it has to wait.
@@ -61,3 +64,19 @@ pub const FORGET_MS: u64 = 60 * 1000;
 pub const COMPRESS_FROM: usize = 1024;
 /// Compressions at the same time; when all are taken, a client gets the body as it is.
 pub const COMPRESSORS: usize = 2;
+
+/// What a user may send to the trading process within [`ORDERS_WINDOW`]: twice what the fastest desk here was measured
+/// at. It ends a script that runs away, not a strategy.
+pub const ORDERS_PER_WINDOW: u32 = 20_000;
+/// Time over which they are counted.
+pub const ORDERS_WINDOW: Duration = Duration::from_secs(1);
+/// Users whose requests are counted; a desk has fewer.
+pub const LIMITED_USERS: usize = 4096;
+/// Rows of one page of a list.
+pub const PAGE_ROWS: i64 = 10_000;
+/// Rows of a list that is asked for over the stream without a limit: one message must not hold others up.
+pub const CALL_ROWS: usize = 1000;
+/// Selections of rows that are kept encoded. A terminal asks for a handful, again and again.
+pub const KEPT_SELECTIONS: usize = 64;
+/// Bytes of all of them; a larger one is encoded anew each time.
+pub const KEPT_BYTES: usize = 32 << 20;

@@ -2,16 +2,19 @@
 //!
 //! `POST /token` → [`Auth::login`]: may this user and address try now (`throttle`)? → wait for a turn on the few
 //! threads that check passwords → `password` → a token (`tokens`). Every other request → [`Auth::user_of`].
+//! The full API has sessions (`sessions`), which can be ended before their tokens expire.
 //! Always true: a check costs the same for users that do not exist; no password and no token is logged; a
 //! removed user's tokens and those older than a changed password are refused within seconds.
 
 mod password;
 mod secret;
+mod sessions;
 mod throttle;
 mod tokens;
 mod users;
 
 pub use secret::{Password, SigningKey};
+pub use sessions::Session;
 pub use throttle::Throttle;
 pub use tokens::{Claim, Tokens};
 pub use users::{Stamp, User, UserError, UserFile};
@@ -67,6 +70,7 @@ pub struct Auth {
     plain_digest: OnceLock<Vec<u8>>,
     users: RwLock<Loaded>,
     tokens: Tokens,
+    ended: sessions::Ended,
     throttle: Mutex<Throttle>,
     turns: Semaphore,
     queued: AtomicUsize,
@@ -91,6 +95,7 @@ impl Auth {
     ) -> Result<Arc<Auth>, UserError> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let loaded = load(&file)?;
+        let ended = sessions::Ended::load(file.path().parent().unwrap_or_else(|| std::path::Path::new(".")));
         Ok(Arc::new(Auth {
             clock,
             file,
@@ -98,6 +103,7 @@ impl Auth {
             plain_digest: OnceLock::new(),
             users: RwLock::new(loaded),
             tokens: Tokens::new(key),
+            ended,
             throttle: Mutex::default(),
             // Half of the cores at most: the others go on answering.
             turns: Semaphore::new((cores / 2).clamp(1, 2)),
@@ -115,6 +121,15 @@ impl Auth {
         password: Password,
         address: IpAddr,
     ) -> Result<String, LoginError> {
+        self.verify(user, password, address).await?;
+        Ok(self.tokens.make(user, self.now()))
+    }
+
+    /// Checks a password, as slow and as throttled for the one login as for the other.
+    ///
+    /// # Errors
+    /// Wrong, too many failures of late, or too many at once.
+    pub async fn verify(self: &Arc<Auth>, user: &str, password: Password, address: IpAddr) -> Result<(), LoginError> {
         self.may_try(user, address)?;
         let _place = Place::take(&self.queued).ok_or(LoginError::Busy)?;
         let _turn = self.turns.acquire().await.map_err(|_| LoginError::Busy)?;
@@ -124,13 +139,68 @@ impl Auth {
         let checking = tokio::task::spawn_blocking(move || auth.is_right(&name, &password));
         let right = checking.await.map_err(|_| LoginError::Busy)?;
         self.note(user, address, right);
-        if right { Ok(self.tokens.make(user, self.now())) } else { Err(LoginError::Wrong) }
+        if right { Ok(()) } else { Err(LoginError::Wrong) }
+    }
+
+    /// A new session of a user whose password was checked, and its first token.
+    pub fn open_session(&self, user: &str) -> (Session, String) {
+        self.token_of(user.into(), sessions::fresh_key())
+    }
+
+    /// A fresh token of the same session; one of the classic login becomes a session by that.
+    pub fn refresh_session(&self, session: &Session) -> (Session, String) {
+        let is_classic = session.key.len() != 32;
+        let key = if is_classic { sessions::fresh_key() } else { Arc::clone(&session.key) };
+        self.token_of(Arc::clone(&session.user), key)
+    }
+
+    fn token_of(&self, user: Arc<str>, key: Arc<str>) -> (Session, String) {
+        let now = self.now();
+        let token = self.tokens.make_of(&user, &key, now);
+        (Session { user, expires: now + limits::TOKEN_SECONDS, key }, token)
+    }
+
+    /// Ends a session with all its tokens, for good. Writes a file.
+    ///
+    /// # Errors
+    /// It could not be written down; the session goes on.
+    pub fn end_session(&self, session: &Session) -> std::io::Result<()> {
+        let now = self.now();
+        self.ended.end(&session.key, now + limits::TOKEN_SECONDS, now)
     }
 
     /// The user of a good token.
     pub fn user_of(&self, token: &[u8]) -> Option<Arc<str>> {
+        let claim = self.good(token)?;
+        Some(claim.user)
+    }
+
+    /// The session of a good token.
+    pub fn session_of(&self, token: &[u8]) -> Option<Session> {
+        let claim = self.good(token)?;
+        let key = key_of(&claim, token).into();
+        Some(Session { user: claim.user, expires: claim.expires, key })
+    }
+
+    fn good(&self, token: &[u8]) -> Option<Claim> {
         let claim = self.tokens.check(token, self.now())?;
-        self.still_stands(&claim).then_some(claim.user)
+        (self.still_stands(&claim) && !self.ended.has(key_of(&claim, token))).then_some(claim)
+    }
+
+    /// Whether a session that was good goes on: its token has not expired, it was not ended, and its user stays.
+    pub fn stands(&self, session: &Session) -> bool {
+        let claim = Claim { user: Arc::clone(&session.user), expires: session.expires, session: None };
+        session.expires > self.now() && self.still_stands(&claim) && !self.ended.has(&session.key)
+    }
+
+    /// Changes whenever a session may have ended early; whoever holds one open asks [`Auth::stands`] then.
+    pub fn endings(&self) -> tokio::sync::watch::Receiver<u64> {
+        self.ended.watch()
+    }
+
+    /// Failures that this user may still make from this address before he has to wait.
+    pub fn tries_left(&self, user: &str, address: IpAddr) -> u32 {
+        self.throttle().left(self.now_ms(), user, address)
     }
 
     /// Reads `users.json` again if it has changed. Called every few seconds and before a login; reads a file.
@@ -143,6 +213,7 @@ impl Auth {
                 info!(users = loaded.users.len(), "users.json was read again");
                 *self.users.write().unwrap_or_else(PoisonError::into_inner) = loaded;
                 self.tokens.forget();
+                self.ended.tell();
             }
             Err(error) => warn!(%error, "users.json cannot be used; the users of before stay"),
         }
@@ -211,6 +282,13 @@ impl Auth {
     fn throttle(&self) -> std::sync::MutexGuard<'_, Throttle> {
         self.throttle.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The session of a token. Of one without, its signature, which is what comes behind the last dot: nobody can change
+/// a character of a token without it.
+fn key_of<'a>(claim: &'a Claim, token: &'a [u8]) -> &'a str {
+    let signature = || token.rsplit(|byte| *byte == b'.').next().and_then(|part| std::str::from_utf8(part).ok());
+    claim.session.as_deref().or_else(signature).unwrap_or("")
 }
 
 fn load(file: &UserFile) -> Result<Loaded, UserError> {

@@ -142,7 +142,7 @@ fn starts_at_once_share_one_secret() {
 fn tokens_last_half_an_hour_and_carry_nobody_else() {
     let tokens = Tokens::new(&SigningKey::random().unwrap());
     let token = tokens.make("vnpy", 1000);
-    let claim = Claim { user: "vnpy".into(), expires: 2800 };
+    let claim = Claim { user: "vnpy".into(), expires: 2800, session: None };
     for now in [1000, 1000, 2799] {
         assert_eq!(tokens.check(token.as_bytes(), now), Some(claim.clone()), "checked, then remembered");
     }

@@ -51,6 +51,15 @@ impl Throttle {
         pair.max(address).max(user)
     }
 
+    /// Failures of this user from this address before he has to wait.
+    pub fn left(&self, now_ms: u64, user: &str, address: IpAddr) -> u32 {
+        let keys = self.keys(user, address);
+        let left = |table: &Failures, key, free: u32| {
+            free.saturating_sub(table.0.get(&key).map_or(0, |entry| entry.remembered(now_ms)))
+        };
+        left(&self.pairs, keys.pair, FREE_PER_PAIR).min(left(&self.addresses, keys.address, FREE_PER_ADDRESS))
+    }
+
     /// A wrong password, or no such user.
     pub fn failed(&mut self, now_ms: u64, user: &str, address: IpAddr) {
         let keys = self.keys(user, address);

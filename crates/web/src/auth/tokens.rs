@@ -29,6 +29,8 @@ pub struct Claim {
     pub user: Arc<str>,
     /// When it ends, in seconds since 1970 UTC.
     pub expires: i64,
+    /// The login that it came from; `None` for one of the classic login.
+    pub session: Option<Arc<str>>,
 }
 
 struct Good {
@@ -40,6 +42,8 @@ struct Good {
 struct Made<'a> {
     sub: &'a str,
     exp: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sid: Option<&'a str>,
 }
 
 #[derive(Deserialize)]
@@ -48,6 +52,7 @@ struct Read {
     exp: f64,
     nbf: Option<f64>,
     aud: Option<serde_json::Value>,
+    sid: Option<String>,
 }
 
 impl Tokens {
@@ -68,8 +73,16 @@ impl Tokens {
 
     /// A token for a user, good for half an hour from `now` (seconds since 1970 UTC).
     pub fn make(&self, user: &str, now: i64) -> String {
-        let claims = Made { sub: user, exp: now + TOKEN_SECONDS };
-        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.signing).expect("an HMAC key signs HS256")
+        self.sign(&Made { sub: user, exp: now + TOKEN_SECONDS, sid: None })
+    }
+
+    /// The same as part of a session.
+    pub fn make_of(&self, user: &str, session: &str, now: i64) -> String {
+        self.sign(&Made { sub: user, exp: now + TOKEN_SECONDS, sid: Some(session) })
+    }
+
+    fn sign(&self, claims: &Made<'_>) -> String {
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, &self.signing).expect("an HMAC key signs HS256")
     }
 
     /// Who this token was made for; `None` if it is not one of ours or not good at `now`.
@@ -94,7 +107,7 @@ impl Tokens {
         if !in_time || read.aud.is_some() {
             return None;
         }
-        Some(Claim { user: read.sub.into(), expires: read.exp as i64 })
+        Some(Claim { user: read.sub.into(), expires: read.exp as i64, session: read.sid.map(Into::into) })
     }
 
     fn remembered(&self, slot: u64, token: &[u8]) -> Option<Claim> {

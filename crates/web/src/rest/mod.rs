@@ -22,6 +22,7 @@ pub mod routes;
 mod state;
 mod stream;
 mod tables;
+pub mod v1;
 
 pub use cors::Cors;
 pub use lists::Lists;
@@ -40,6 +41,9 @@ use routes::{FULL_STREAM, Found, Handler, STREAM};
 use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
+
+/// What lies below it has a table of its own.
+const V1_PREFIX: &str = "/api/v1/";
 
 /// Answers one request.
 pub async fn answer(app: Arc<App>, request: Request<Incoming>, peer: IpAddr) -> Reply {
@@ -67,6 +71,9 @@ fn forwarded(headers: &HeaderMap, peer: IpAddr) -> IpAddr {
 }
 
 async fn dispatch(app: &Arc<App>, request: Request<Incoming>, peer: IpAddr) -> Reply {
+    if request.uri().path().starts_with(V1_PREFIX) {
+        return v1::answer(app, request, peer).await;
+    }
     if !is_standard(request.method()) {
         return invalid_request();
     }
@@ -107,7 +114,6 @@ async fn handle(
         Handler::Login => login(app, headers, body, peer).await,
         Handler::Asset => Ok(pages::asset(parts.uri.path(), headers)),
         Handler::OpenApi => Ok(pages::openapi(headers)),
-        Handler::Traders => state::traders(app, headers),
         Handler::Health => Ok(state::health()),
         Handler::Ready => Ok(state::ready(app)),
         Handler::Metrics => state::metrics(app, headers, peer),

@@ -1,4 +1,4 @@
-//! The table of routes. One list: the router reads it, the OpenAPI document and the tests are checked against it.
+//! The table of the classic routes. One list: the router reads it, the OpenAPI document and the tests are checked against it.
 
 use hyper::Method;
 
@@ -19,8 +19,6 @@ pub enum Handler {
     CancelOrder,
     /// The document of all this.
     OpenApi,
-    /// State of the trading processes.
-    Traders,
     /// Whether the process lives.
     Health,
     /// Whether it can serve.
@@ -91,7 +89,6 @@ pub const ROUTES: &[Route] = &[
     route("GET, HEAD", "/openapi.json", Handler::OpenApi),
     route("GET, HEAD", "/assets/{*}", Handler::Asset),
     route("GET, HEAD", "/favicon.svg", Handler::Asset),
-    route("GET", "/api/v1/traders", Handler::Traders),
     route("GET, HEAD", "/healthz", Handler::Health),
     route("GET, HEAD", "/readyz", Handler::Ready),
     route("GET", "/metrics", Handler::Metrics),

@@ -1,28 +1,13 @@
-//! `GET /api/v1/traders`, `/healthz`, `/readyz`, `/metrics`: how it stands with us and with the trading process.
+//! `/healthz`, `/readyz`, `/metrics`: how it stands with us and with the trading process.
 
 use super::metrics::{head, line};
 use super::{errors, user};
 use crate::app::App;
 use crate::command::LinkReport;
 use crate::http::{Reply, json, text};
-use crate::json::push_string;
 use crate::replica::Link;
 use hyper::{HeaderMap, StatusCode};
 use std::net::IpAddr;
-
-/// The trading processes and the way to each.
-pub(super) fn traders(app: &App, headers: &HeaderMap) -> Result<Reply, Reply> {
-    user(app, headers)?;
-    let mut out = vec![b'['];
-    for (index, desk) in app.desks.iter().enumerate() {
-        if index > 0 {
-            out.push(b',');
-        }
-        write_report(&mut out, &desk.trader.state());
-    }
-    out.push(b']');
-    Ok(json(StatusCode::OK, out))
-}
 
 /// The process lives.
 pub(super) fn health() -> Reply {
@@ -50,23 +35,8 @@ pub(super) fn metrics(app: &App, headers: &HeaderMap, peer: IpAddr) -> Result<Re
     Ok(text(StatusCode::OK, out.into_bytes()))
 }
 
-fn write_report(out: &mut Vec<u8>, report: &LinkReport) {
-    let quoted = |out: &mut Vec<u8>, key: &str, value: &str| {
-        out.extend_from_slice(key.as_bytes());
-        push_string(out, value);
-    };
-    quoted(out, "{\"name\":", &report.name);
-    quoted(out, ",\"dialect\":", &report.dialect);
-    quoted(out, ",\"state\":", state_name(report.link));
-    match report.stale_since_ms.and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok()) {
-        Some(since) => quoted(out, ",\"stale_since\":", &since.to_string()),
-        None => out.extend_from_slice(b",\"stale_since\":null"),
-    }
-    let age = report.event_age_ms.map_or_else(|| "null".to_owned(), |age| age.to_string());
-    out.extend_from_slice(format!(",\"event_age_ms\":{age}}}").as_bytes());
-}
-
-fn state_name(link: Link) -> &'static str {
+/// A link's state as the API names it.
+pub(super) fn state_name(link: Link) -> &'static str {
     match link {
         Link::Connecting => "connecting",
         Link::Syncing => "syncing",

@@ -1,4 +1,5 @@
-//! The lists of the classic surface, kept encoded: a `GET` of an unchanged table costs a version check.
+//! Lists, kept encoded: a `GET` of an unchanged table costs a version check. Both surfaces have theirs here, each
+//! with a [`Form`] of its own.
 //!
 //! How data passes: under the replica's read lock only `Arc`s of changed chunks are taken; they are encoded
 //! outside it, large lots on a blocking thread; all answers of one version share the bytes, and so do their
@@ -34,7 +35,7 @@ pub(super) struct Cached {
 #[derive(Debug)]
 pub(super) struct Encoded {
     version: u64,
-    language: Language,
+    variant: &'static str,
     chunks: Vec<Piece>,
     body: Arc<[Bytes]>,
     length: usize,
@@ -43,7 +44,22 @@ pub(super) struct Encoded {
     brotli: OnceCell<Bytes>,
 }
 
-/// The bytes of one chunk, beginning with `[` or `,`.
+/// How a table looks as bytes.
+pub(super) struct Form<T> {
+    /// Tells several forms of the same version apart, also in the ETag.
+    pub(super) variant: &'static str,
+    /// What stands before the first row; a new variant where it changes.
+    pub(super) open: Bytes,
+    /// What stands behind the last row.
+    pub(super) close: &'static str,
+    /// Appends a row.
+    pub(super) write: RowWriter<T>,
+}
+
+/// Appends a row.
+pub(super) type RowWriter<T> = Arc<dyn Fn(&T, &mut Vec<u8>) + Send + Sync>;
+
+/// The bytes of one chunk, beginning with what opens the list or `,`.
 #[derive(Clone, Debug)]
 struct Piece {
     version: u64,
@@ -70,7 +86,12 @@ impl Encoder {
         Encoder { epoch, compressors: Arc::new(Semaphore::new(limits::COMPRESSORS)) }
     }
 
-    /// Answers a `GET` of the table that `pick` picks.
+    /// Differs at each start.
+    pub(super) fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    /// Answers a `GET` of the classic list of the table that `pick` picks.
     pub(super) async fn answer<K, T>(
         &self,
         cached: &Cached,
@@ -83,7 +104,18 @@ impl Encoder {
         T: RestRow + Send + Sync + 'static,
     {
         let (headers, language, preferred) = request;
-        let encoded = self.encoded(cached, replica, pick, language).await;
+        let form = Form {
+            variant: if language == Language::Zh { "Zh" } else { "En" },
+            open: Bytes::from_static(b"["),
+            close: "]",
+            write: Arc::new(move |row: &T, out: &mut Vec<u8>| row.write_rest(out, language)),
+        };
+        let encoded = self.encoded(cached, replica, pick, form).await;
+        self.reply(&encoded, headers, preferred).await
+    }
+
+    /// The answer that has this.
+    pub(super) async fn reply(&self, encoded: &Encoded, headers: &HeaderMap, preferred: Coding) -> Reply {
         if matches_etag(headers, encoded.etag.to_str().unwrap_or("")) {
             let mut reply = Reply::default();
             *reply.status_mut() = StatusCode::NOT_MODIFIED;
@@ -99,29 +131,32 @@ impl Encoder {
     }
 
     /// The table's present version as bytes.
-    async fn encoded<K, T>(
+    pub(super) async fn encoded<K, T>(
         &self,
         cached: &Cached,
         replica: &Shared,
         pick: fn(&Replica) -> &Table<K, T>,
-        language: Language,
+        form: Form<T>,
     ) -> Arc<Encoded>
     where
         K: Hash + Eq,
-        T: RestRow + Send + Sync + 'static,
+        T: Send + Sync + 'static,
     {
         let version = pick(&replica.read()).version();
-        if let Some(encoded) = cached.at(version, language) {
+        let variant = form.variant;
+        if let Some(encoded) = cached.at(version, variant) {
             return encoded;
         }
         let _building = cached.building.lock().await;
         let old = cached.current().clone();
-        let (version, work) = changes(pick(&replica.read()), old.as_deref().filter(|old| old.language == language));
-        if let Some(encoded) = cached.at(version, language) {
+        let (version, work) = changes(pick(&replica.read()), old.as_deref().filter(|old| old.variant == variant));
+        if let Some(encoded) = cached.at(version, variant) {
             return encoded;
         }
-        let chunks = encode(work, language).await;
-        let encoded = Arc::new(Encoded::new(self.epoch, version, language, chunks));
+        let (empty, close) = (form.open.clone(), form.close);
+        let chunks = encode(work, form).await;
+        let ends = (if chunks.is_empty() { empty } else { Bytes::new() }, close);
+        let encoded = Arc::new(Encoded::new((self.epoch, version, variant), chunks, ends));
         *cached.current() = Some(Arc::clone(&encoded));
         encoded
     }
@@ -132,44 +167,78 @@ impl Cached {
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn at(&self, version: u64, language: Language) -> Option<Arc<Encoded>> {
-        self.current().as_ref().filter(|old| old.version == version && old.language == language).cloned()
+    fn at(&self, version: u64, variant: &str) -> Option<Arc<Encoded>> {
+        self.current().as_ref().filter(|old| old.is(version, variant)).cloned()
     }
 }
 
+/// The ETag of a table's version in one of its forms.
+pub(super) fn etag(epoch: u64, version: u64, variant: &str) -> String {
+    format!("W/\"{epoch:x}-{version:x}-{variant}\"")
+}
+
+/// Adds what a cache has to know; a shared one must not keep it.
+pub(super) fn tagged(mut reply: Reply, etag: HeaderValue) -> Reply {
+    let headers = reply.headers_mut();
+    headers.insert(ETAG, etag);
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    reply
+}
+
 impl Encoded {
-    fn new(epoch: u64, version: u64, language: Language, chunks: Vec<Piece>) -> Encoded {
-        let last = if chunks.is_empty() { "[]" } else { "]" };
-        let mut pieces: Vec<Bytes> = chunks.iter().map(|chunk| chunk.bytes.clone()).collect();
-        pieces.push(Bytes::from_static(last.as_bytes()));
+    /// One piece that was encoded elsewhere.
+    pub(super) fn of(version: (u64, u64, &'static str), bytes: Vec<u8>) -> Encoded {
+        let piece = Piece { version: version.1, bytes: Bytes::from(bytes) };
+        Encoded::new(version, vec![piece], (Bytes::new(), ""))
+    }
+
+    fn new(
+        (epoch, version, variant): (u64, u64, &'static str),
+        chunks: Vec<Piece>,
+        (open, close): (Bytes, &'static str),
+    ) -> Encoded {
+        let mut pieces: Vec<Bytes> = vec![open];
+        pieces.extend(chunks.iter().map(|chunk| chunk.bytes.clone()));
+        pieces.push(Bytes::from_static(close.as_bytes()));
+        pieces.retain(|piece| !piece.is_empty());
         let length = pieces.iter().map(Bytes::len).sum();
         if length <= JOIN_BYTES {
             pieces = vec![Bytes::from(pieces.concat())];
         }
-        let tag = format!("W/\"{epoch:x}-{version:x}-{language:?}\"");
         Encoded {
             version,
-            language,
+            variant,
             chunks,
             body: pieces.into(),
             length,
-            etag: HeaderValue::try_from(tag).expect("hexadecimal digits and letters"),
+            etag: HeaderValue::try_from(etag(epoch, version, variant)).expect("hexadecimal digits and letters"),
             gzip: OnceCell::new(),
             brotli: OnceCell::new(),
         }
+    }
+
+    /// Whether it is this version in this form.
+    pub(super) fn is(&self, version: u64, variant: &str) -> bool {
+        self.version == version && self.variant == variant
+    }
+
+    /// Bytes of the body as it is.
+    pub(super) fn length(&self) -> usize {
+        self.length
+    }
+
+    /// The body as it is, in one piece.
+    pub(super) fn joined(&self) -> Vec<u8> {
+        self.body.concat()
     }
 
     fn body(&self) -> Body {
         Body::pieces(Arc::clone(&self.body), self.length as u64)
     }
 
-    /// Adds what a cache has to know; a shared one must not keep it.
-    fn tagged(&self, mut reply: Reply) -> Reply {
-        let headers = reply.headers_mut();
-        headers.insert(ETAG, self.etag.clone());
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-        headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
-        reply
+    fn tagged(&self, reply: Reply) -> Reply {
+        tagged(reply, self.etag.clone())
     }
 
     /// The body compressed: at most once per version, and not at all while others are at it, because then the
@@ -200,19 +269,19 @@ fn changes<K: Hash + Eq, T>(table: &Table<K, T>, old: Option<&Encoded>) -> (u64,
     (table.version(), work.collect())
 }
 
-async fn encode<T: RestRow + Send + Sync + 'static>(work: Vec<Work<T>>, language: Language) -> Vec<Piece> {
+async fn encode<T: Send + Sync + 'static>(work: Vec<Work<T>>, form: Form<T>) -> Vec<Piece> {
     let changed = work.iter().filter(|work| matches!(work, Work::Encode { .. })).count();
     if changed <= INLINE_CHUNKS {
-        return work.into_iter().map(|work| encode_one(work, language)).collect();
+        return work.into_iter().map(|work| encode_one(work, &form)).collect();
     }
-    let encoding = tokio::task::spawn_blocking(move || encode_many(work, changed, language));
+    let encoding = tokio::task::spawn_blocking(move || encode_many(work, changed, &form));
     encoding.await.expect("encoding does not panic and blocking tasks are not aborted")
 }
 
 /// Many chunks: where most have changed, all go into one buffer, whose neighbours are written in one go.
-fn encode_many<T: RestRow>(work: Vec<Work<T>>, changed: usize, language: Language) -> Vec<Piece> {
+fn encode_many<T>(work: Vec<Work<T>>, changed: usize, form: &Form<T>) -> Vec<Piece> {
     if changed * 2 < work.len() {
-        return work.into_iter().map(|work| encode_one(work, language)).collect();
+        return work.into_iter().map(|work| encode_one(work, form)).collect();
     }
     let (mut buffer, mut ends) = (Vec::new(), Vec::with_capacity(work.len()));
     for work in work {
@@ -222,7 +291,7 @@ fn encode_many<T: RestRow>(work: Vec<Work<T>>, changed: usize, language: Languag
                 piece.version
             }
             Work::Encode { version, first, rows } => {
-                write_rows(&mut buffer, first, &rows, language);
+                write_rows(&mut buffer, first, &rows, form);
                 version
             }
         };
@@ -233,21 +302,21 @@ fn encode_many<T: RestRow>(work: Vec<Work<T>>, changed: usize, language: Languag
     ends.into_iter().map(slice).collect()
 }
 
-fn encode_one<T: RestRow>(work: Work<T>, language: Language) -> Piece {
+fn encode_one<T>(work: Work<T>, form: &Form<T>) -> Piece {
     match work {
         Work::Keep(piece) => piece,
         Work::Encode { version, first, rows } => {
             let mut out = Vec::with_capacity(rows.len() * 512);
-            write_rows(&mut out, first, &rows, language);
+            write_rows(&mut out, first, &rows, form);
             Piece { version, bytes: Bytes::from(out) }
         }
     }
 }
 
-fn write_rows<T: RestRow>(out: &mut Vec<u8>, first: bool, rows: &[Arc<T>], language: Language) {
+fn write_rows<T>(out: &mut Vec<u8>, first: bool, rows: &[Arc<T>], form: &Form<T>) {
     for (index, row) in rows.iter().enumerate() {
-        out.push(if first && index == 0 { b'[' } else { b',' });
-        row.write_rest(out, language);
+        out.extend_from_slice(if first && index == 0 { &form.open } else { b"," });
+        (form.write)(row, out);
     }
 }
 

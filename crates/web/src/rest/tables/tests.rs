@@ -15,7 +15,15 @@ impl RestRow for Counted {
 
 async fn encoded(table: &Table<usize, Counted>, old: Option<&Encoded>) -> Encoded {
     let (version, work) = changes(table, old);
-    Encoded::new(1, version, Language::Zh, encode(work, Language::Zh).await)
+    let form = Form {
+        variant: "Zh",
+        open: Bytes::from_static(b"["),
+        close: "]",
+        write: Arc::new(|row: &Counted, out: &mut Vec<u8>| row.write_rest(out, Language::Zh)),
+    };
+    let chunks = encode(work, form).await;
+    let open = Bytes::from_static(if chunks.is_empty() { b"[" } else { b"" });
+    Encoded::new((1, version, "Zh"), chunks, (open, "]"))
 }
 
 fn text(encoded: &Encoded) -> String {
