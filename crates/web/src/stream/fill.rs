@@ -22,10 +22,6 @@ use tokio::time::Instant;
 impl Session {
     /// Puts the next frames into `out`; false if there are none.
     pub(super) fn fill(&mut self, now: Instant) -> bool {
-        if let State::Closing { frame, .. } = &mut self.state {
-            let frame = std::mem::take(frame);
-            self.out.extend([Bytes::from(frame)]);
-        }
         if self.ending().is_none() {
             self.fill_control(now);
             self.fill_replies();
@@ -34,6 +30,13 @@ impl Session {
             self.fill_facts();
             self.fill_ticks();
             self.fill_heartbeat(now);
+        }
+        // Also where one of the above has just closed: behind what it had begun.
+        if self.out.is_empty()
+            && let State::Closing { frame, .. } = &mut self.state
+        {
+            let frame = std::mem::take(frame);
+            self.out.extend([Bytes::from(frame)]);
         }
         !self.out.is_empty()
     }

@@ -74,14 +74,16 @@ type Changed = Vec<(u32, u64, Arc<Tick>)>;
 
 impl Group {
     pub(super) fn new(core: &Core, watch: Arc<Watch>, interval_ms: u64, phase: usize) -> Group {
-        Group {
-            watch,
-            interval_ms,
-            phase,
-            to: AtomicU64::new(core.version()),
-            packed: AtomicUsize::new(0),
-            state: Mutex::default(),
+        let board = core.board();
+        let mut state = State::default();
+        state.keys.update(&watch, &board);
+        for desk in watch.desks() {
+            board.changed(desk as u16, 0, state.keys.of_desk(&watch, desk), |key, slot| {
+                state.counts.insert(key, slot.count);
+            });
         }
+        let to = AtomicU64::new(board.version());
+        Group { watch, interval_ms, phase, to, packed: AtomicUsize::new(0), state: Mutex::new(state) }
     }
 
     pub(super) fn watch(&self) -> &Arc<Watch> {
@@ -212,8 +214,7 @@ impl Group {
 impl State {
     fn count(&mut self, changed: &[(usize, Changed)]) {
         for (key, count, _) in changed.iter().flat_map(|(_, changed)| changed) {
-            // An instrument that nobody counted yet: its last tick is the one that comes new.
-            let before = self.counts.insert(*key, *count).unwrap_or(*count - 1);
+            let before = self.counts.insert(*key, *count).unwrap_or(0);
             self.offered += count - before;
         }
     }

@@ -160,7 +160,8 @@ impl StreamHub {
     #[must_use]
     pub fn readers(&self) -> Vec<ReaderReport> {
         let head = self.head();
-        let mut reports: Vec<ReaderReport> = lock(&self.core.readers).iter().map(|(_, conn)| conn.report(head)).collect();
+        let mut reports: Vec<ReaderReport> =
+            lock(&self.core.readers).iter().map(|(_, conn)| conn.report(head)).collect();
         reports.sort_unstable_by_key(|report| report.id);
         reports
     }

@@ -162,7 +162,8 @@ impl Session {
             }
         };
         let parse = |text: &String| {
-            let refuse = |error: super::channel::BadPattern| problem(422, error.code(), "Bad channel", &error.to_string());
+            let refuse =
+                |error: super::channel::BadPattern| problem(422, error.code(), "Bad channel", &error.to_string());
             Pattern::parse(text).map_err(refuse)
         };
         Ok((desks, wish.channels.iter().map(parse).collect::<Result<_, _>>()?))
@@ -170,9 +171,10 @@ impl Session {
 
     /// Moves to the group of readers with this wish.
     fn regroup(&mut self, watch: Watch, interval_ms: u64) {
-        let same = self.ticks.as_ref().is_some_and(|ticks| {
-            **ticks.group.watch() == watch && ticks.group.interval_ms == interval_ms
-        });
+        let same = self
+            .ticks
+            .as_ref()
+            .is_some_and(|ticks| **ticks.group.watch() == watch && ticks.group.interval_ms == interval_ms);
         if same {
             return;
         }

@@ -79,11 +79,8 @@ fn operation(raw: Raw<'_>) -> Result<Op, Value> {
     match raw.op.as_deref() {
         Some("auth") => Ok(Op::Auth { token: need(raw.token, "token")? }),
         Some(op @ ("subscribe" | "unsubscribe")) => {
-            let wish = Subscription {
-                channels: channels(raw.channels)?,
-                interval_ms: raw.interval_ms,
-                trader: raw.trader,
-            };
+            let wish =
+                Subscription { channels: channels(raw.channels)?, interval_ms: raw.interval_ms, trader: raw.trader };
             Ok(if op == "subscribe" { Op::Subscribe(wish) } else { Op::Unsubscribe(wish) })
         }
         Some("call") => {

@@ -66,7 +66,10 @@ pub(super) enum State {
     New,
     Open,
     /// The close frame waits or is being written.
-    Closing { frame: Vec<u8>, ending: Ending },
+    Closing {
+        frame: Vec<u8>,
+        ending: Ending,
+    },
     /// It is out; the client may read it and close.
     Lingering(Ending),
 }
@@ -259,9 +262,7 @@ impl Session {
         match self.state {
             // The client's own closing is still to be seen; what it says is thrown away, but not at any speed.
             State::Closing { .. } | State::Lingering(_) => self.pace.allows(),
-            State::New | State::Open => {
-                self.replies.len() < REPLIES && self.calls.len() < CALLS && self.pace.allows()
-            }
+            State::New | State::Open => self.replies.len() < REPLIES && self.calls.len() < CALLS && self.pace.allows(),
         }
     }
 
