@@ -20,6 +20,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("engine", &["domain"]),
     ("fanout", &[]),
     ("gateway", &["domain"]),
+    // docs/decisions/0004-gateway-rpc.md
+    ("gateway-rpc", &["domain", "gateway", "rpc"]),
     ("gateway-sim", &["domain", "gateway"]),
     ("history", &["domain"]),
     ("pickle", &[]),

@@ -1,0 +1,58 @@
+//! Our order id inside an order's `reference`: `<what the user gave>@<order id>`.
+//!
+//! VeighNa's gateways hand the reference back with the order's first event at least (CTP blanks it later), so an order
+//! is known again by it when the answer to the call was lost, or when we have been restarted.
+//!
+//! Always true: only what has the form of our engine's order ids is taken for one; a reference without a tag is
+//! nobody's but its sender's.
+
+use crate::limits::REFERENCE_BYTES;
+use domain::Text;
+
+/// The reference to send. Where both do not fit, the user's part is cut: the id is what counts.
+pub(crate) fn put(reference: &str, orderid: &str) -> Text {
+    let mut end = reference.len().min(REFERENCE_BYTES.saturating_sub(orderid.len() + 1));
+    while !reference.is_char_boundary(end) {
+        end -= 1;
+    }
+    Text::from(format!("{}@{orderid}", &reference[..end]))
+}
+
+/// What the user gave, and the order id if there is one.
+pub(crate) fn split(reference: &str) -> (&str, Option<&str>) {
+    match reference.rsplit_once('@') {
+        Some((before, id)) if is_orderid(id) => (before, Some(id)),
+        _ => (reference, None),
+    }
+}
+
+/// As the engine makes them: digits of the session's second, an underscore, a number.
+fn is_orderid(id: &str) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    id.split_once('_').is_some_and(|(session, number)| session.len() >= 8 && is_number(session) && is_number(number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_foreign_reference_is_left_alone() {
+        for text in ["", "CtaStrategy_a", "somebody@example", "x@1_2", "@", "a@20261122_", "ManualTrading"] {
+            assert_eq!(split(text), (text, None));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn an_id_comes_back(reference in ".{0,90}", session in "[0-9]{12}", number in 1u32..) {
+            let id = format!("{session}_{number}");
+            let sent = put(&reference, &id);
+            prop_assert!(sent.len() <= REFERENCE_BYTES);
+            let (before, found) = split(&sent);
+            prop_assert_eq!(found, Some(id.as_str()));
+            prop_assert!(reference.starts_with(before));
+        }
+    }
+}
