@@ -11,7 +11,9 @@ use crate::feed::{Feed, Replicas};
 use crate::live::{Hub, Options};
 use crate::replica::Shared;
 use crate::stream::{Calls, Options as StreamOptions, Ports, Sessions, StreamHub};
-use crate::trader_link::{LinkConfig, LinkTask, Listener, link};
+use crate::trader_link::{
+    BridgeConfig, BridgeError, BridgeTask, LinkConfig, LinkTask, Listener, bridge_config, bridge_link, link,
+};
 use domain::Text;
 use futures_util::future::BoxFuture;
 use rpc::ClientConfig;
@@ -27,9 +29,14 @@ pub enum ProcessError {
     /// The configuration cannot be served.
     #[error(transparent)]
     Start(#[from] StartError),
-    /// This build cannot speak to a bridge.
-    #[error("{0}: bridges are not spoken to yet")]
-    Bridge(String),
+    /// The bridge of a trading process cannot be used.
+    #[error("trader {name}: {error}")]
+    Bridge {
+        /// Which.
+        name: Text,
+        /// Why.
+        error: BridgeError,
+    },
     /// The listener is not usable.
     #[error("the web server failed")]
     Serve(#[from] io::Error),
@@ -80,12 +87,14 @@ pub async fn run(config: &Config, stop: CancellationToken, ready: impl FnOnce(So
 /// A link's task, of either kind.
 enum Link {
     Veighna(LinkTask),
+    Bridge(BridgeTask),
 }
 
 impl Link {
     fn run(self, stop: CancellationToken) -> BoxFuture<'static, ()> {
         match self {
             Link::Veighna(task) => Box::pin(task.run(stop)),
+            Link::Bridge(task) => Box::pin(task.run(stop)),
         }
     }
 }
@@ -108,6 +117,12 @@ fn desk(
             let (trader, task) = link(link_config, Arc::clone(&replica), classic, listener);
             Ok((Desk { name, trader, replica }, Link::Veighna(task)))
         }
-        Way::Bridge { address, .. } => Err(ProcessError::Bridge(address.value.clone())),
+        Way::Bridge { address, token_file, fingerprint } => {
+            let client = bridge_config(&address.value, token_file.as_deref(), fingerprint.as_deref(), &config.state)
+                .map_err(|error| ProcessError::Bridge { name: name.clone(), error })?;
+            let bridge = BridgeConfig { name: name.clone(), client, language: trader.language.value };
+            let (trader, task) = bridge_link(bridge, Arc::clone(&replica), classic, listener);
+            Ok((Desk { name, trader, replica }, Link::Bridge(task)))
+        }
     }
 }

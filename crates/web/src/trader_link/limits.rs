@@ -32,3 +32,18 @@ pub(super) const USERS_MAX: usize = 1024;
 
 /// Orders that were asked for one by one and wait for the task.
 pub(super) const FETCHED_MAX: usize = 64;
+
+/// How long a command to a trading process behind a bridge may take, as with VeighNa's RPC: then its outcome is unknown.
+pub(super) const BRIDGE_COMMAND: Duration = Duration::from_secs(10);
+
+/// How long a list may take.
+pub(super) const BRIDGE_LISTS: Duration = Duration::from_secs(30);
+
+/// How long bars may take: a venue is asked for them.
+pub(super) const BRIDGE_HISTORY: Duration = Duration::from_secs(60);
+
+/// How long a snapshot may take: 20,000 contracts need 0.2 s on the same machine.
+pub(super) const BRIDGE_SNAPSHOT: Duration = Duration::from_secs(60);
+
+/// How often ticks come from a bridge: soon enough that a reader of the stream, at 100 ms, sees no delay by it.
+pub(super) const BRIDGE_TICKS: Duration = Duration::from_millis(10);

@@ -1,4 +1,4 @@
-//! The way to one trading process: its events into the replica and the live stream, commands back.
+//! The way to one trading process, by VeighNa's RPC or by its bridge: its events into the replica and the live stream, commands back.
 //!
 //! ```text
 //! Subscriber ─► task ─► Replica ─► effects ─► JSON once ─► Hub
@@ -9,6 +9,7 @@
 //! Always true: one task writes the replica; a fact is in the replica before a reader of the stream hears of it;
 //! while the link is not live no command leaves.
 
+mod bridge;
 mod commands;
 mod limits;
 mod listener;
@@ -17,6 +18,7 @@ mod snapshot;
 mod stream;
 mod task;
 
+pub use bridge::{BridgeConfig, BridgeError, BridgeLink, BridgeTask, bridge_config, bridge_link};
 pub use commands::TraderLink;
 pub use listener::Listener;
 pub use task::LinkTask;

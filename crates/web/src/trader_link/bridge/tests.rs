@@ -1,0 +1,194 @@
+//! The link against a trading process of its own: what is in the snapshot is not applied twice, and it recovers.
+
+use super::*;
+use crate::command::{CommandError, Trader};
+use crate::replica::{Fact, Link, Replica};
+use ::bridge::{About, Answer, Call, Code, Publisher, Request, Server, ServerConfig, Snapshot};
+use domain::*;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+use tokio_util::sync::CancellationToken;
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn position(volume: f64) -> Arc<PositionData> {
+    Arc::new(PositionData {
+        gateway_name: "SIM".into(),
+        symbol: "rb2605".into(),
+        exchange: Exchange::SHFE,
+        direction: Direction::Long,
+        volume,
+        frozen: 0.0,
+        price: 3500.0,
+        pnl: 0.0,
+        yd_volume: 0.0,
+        vt_symbol: "rb2605.SHFE".into(),
+        vt_positionid: "SIM.rb2605.SHFE.多".into(),
+        forms: NumberForms::default(),
+        attributes: Attributes::default(),
+    })
+}
+
+fn order() -> OrderRequest {
+    OrderRequest {
+        symbol: "rb2605".into(),
+        exchange: Exchange::SHFE,
+        direction: Direction::Long,
+        order_type: OrderType::Limit,
+        volume: 1.0,
+        price: 3500.0,
+        offset: Offset::Open,
+        reference: "test".into(),
+        forms: NumberForms::default(),
+    }
+}
+
+/// A trading process. Around each snapshot it tells positions of 1 and 2 lots, which are in it, and of 3, which is not.
+async fn trader(path: &Path, stop: CancellationToken) -> tokio::task::JoinHandle<()> {
+    let capabilities = vec!["quotes".into(), "logs".into()];
+    let about = About { trader: "test".into(), capabilities, language: Language::En, ..About::default() };
+    let secret = Some(Secret::new("a secret that both of them know"));
+    let config = ServerConfig { address: Address::Unix(path.to_owned()), secret, certificate: None, about };
+    let mut server = Server::bind(config, &stop).await.expect("bound");
+    let publisher = server.publisher();
+    tokio::spawn(async move {
+        while let Some(request) = server.next().await {
+            answer(request, &publisher);
+        }
+        server.shutdown().await;
+    })
+}
+
+fn answer(request: Request, publisher: &Publisher) {
+    match request.call {
+        Call::Snapshot => {
+            publisher.fact(::bridge::Fact::Position(position(1.0)));
+            let seq = publisher.fact(::bridge::Fact::Position(position(2.0)));
+            let snapshot = Snapshot { seq, positions: vec![position(2.0)], ..Snapshot::default() };
+            publisher.fact(::bridge::Fact::Position(position(3.0)));
+            request.reply.answer(Answer::Snapshot(Box::new(snapshot)));
+        }
+        Call::SendOrder(order, gateway) if order.volume > 0.0 => {
+            let order = order.to_order("7", &gateway);
+            let id = order.vt_orderid.clone();
+            request.reply.answer(Answer::Order(id));
+            publisher.fact(::bridge::Fact::Order(Arc::new(order)));
+        }
+        Call::SendOrder(..) => request.reply.refuse(Code::Refused, "volume 0"),
+        _ => request.reply.refuse(Code::Unsupported, "not in this test"),
+    }
+}
+
+/// Writes down the volumes that it hears.
+#[derive(Clone, Default)]
+struct Heard(Arc<Mutex<Vec<f64>>>);
+
+impl Listener for Heard {
+    fn fact(&mut self, fact: &Fact) {
+        if let Fact::Position(row) = fact {
+            self.0.lock().expect("nobody panicked").push(row.volume);
+        }
+    }
+    fn reset(&mut self, replica: &Replica) {
+        let held = replica.positions.rows().map(|row| -row.volume);
+        self.0.lock().expect("nobody panicked").extend(held);
+    }
+    fn link(&mut self, _: &LinkReport) {}
+}
+
+async fn wait_for(what: &str, is_so: impl Fn() -> bool) {
+    let deadline = Instant::now() + PATIENCE;
+    while !is_so() {
+        assert!(Instant::now() < deadline, "{what}");
+        // waits: for the state that the caller names
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+struct Case {
+    _folder: tempfile::TempDir,
+    path: PathBuf,
+    replica: Arc<Shared>,
+    heard: Heard,
+    link: Arc<BridgeLink>,
+    _stop: tokio_util::sync::DropGuard,
+}
+
+fn case() -> Case {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("bridge.sock");
+    let (replica, heard) = (Arc::new(Shared::default()), Heard::default());
+    let secret = Some(Secret::new("a secret that both of them know"));
+    let client =
+        ClientConfig { address: Address::Unix(path.clone()), secret, fingerprint: None, client: "test".into() };
+    let config = BridgeConfig { name: "test".into(), client, language: None };
+    let (link, task) = bridge_link(config, Arc::clone(&replica), None, Box::new(heard.clone()));
+    let stop = CancellationToken::new();
+    tokio::spawn(task.run(stop.clone()));
+    Case { _folder: folder, path, replica, heard, link, _stop: stop.drop_guard() }
+}
+
+impl Case {
+    async fn is(&self, link: Link) {
+        wait_for("the link's state", || self.replica.read().link == link).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_snapshot_holds_is_not_applied_again() {
+    let case = case();
+    let stop = CancellationToken::new();
+    let task = trader(&case.path, stop.clone()).await;
+    case.is(Link::Live).await;
+    wait_for("the fact behind the snapshot", || case.heard.0.lock().expect("nobody panicked").len() == 2).await;
+    let heard = case.heard.0.lock().expect("nobody panicked").clone();
+    assert_eq!(format!("{heard:?}"), "[-2.0, 3.0]", "reset with two lots, then told of three");
+    let report = case.link.state();
+    assert_eq!((report.language, report.missed), (Language::En, 0));
+    assert_eq!(case.link.capabilities().names(), ["quotes", "logs"]);
+    stop.cancel();
+    task.await.expect("it ends well");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn orders_pass_while_it_is_there_and_are_not_sent_while_it_is_away() {
+    let case = case();
+    let away = case.link.send_order(order(), "SIM".into(), "me").await;
+    assert!(matches!(away, Err(CommandError::NotSent(_))), "{away:?}");
+    let stop = CancellationToken::new();
+    let task = trader(&case.path, stop.clone()).await;
+    case.is(Link::Live).await;
+    let id = case.link.send_order(order(), "SIM".into(), "me").await.expect("sent");
+    case.link.settled("me").await;
+    assert!(case.replica.read().orders.get(id.as_str()).is_some(), "the next list of this user has it");
+    let refused = case.link.send_order(OrderRequest { volume: 0.0, ..order() }, "SIM".into(), "me").await;
+    assert_eq!(refused, Err(CommandError::Refused("volume 0".into())));
+    assert!(matches!(case.link.gateways().await, Err(CommandError::Unsupported(_))));
+
+    stop.cancel();
+    task.await.expect("it ends well");
+    case.is(Link::Stale).await;
+    let away = case.link.cancel_order(Arc::new(order().to_order("7", "SIM"))).await;
+    assert!(matches!(away, Err(CommandError::NotSent(_))), "{away:?}");
+    let stop = CancellationToken::new();
+    let task = trader(&case.path, stop.clone()).await;
+    case.is(Link::Live).await;
+    assert!(case.replica.read().orders.get(id.as_str()).is_none(), "the new process knows nothing of it");
+    stop.cancel();
+    task.await.expect("it ends well");
+}
+
+#[test]
+fn a_configuration_without_what_makes_it_safe_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let state = folder.path();
+    let config = |address: &str, fingerprint: Option<&str>| bridge_config(address, None, fingerprint, state);
+    assert!(config("unix:/run/bridge.sock", None).is_ok_and(|config| config.secret.is_none()));
+    assert!(matches!(config("tcp://127.0.0.1:1", None), Err(BridgeError::NoSecret { .. })));
+    assert!(matches!(config("tcp://192.0.2.1:1", None), Err(BridgeError::Address(_))));
+    Secret::read_or_make(&state.join(TOKEN_FILE)).expect("made");
+    assert!(config("tcp://127.0.0.1:1", None).is_ok_and(|config| config.secret.is_some()));
+    assert!(matches!(config("tls://192.0.2.1:1", None), Err(BridgeError::NoFingerprint(_))));
+    assert!(matches!(config("tls://192.0.2.1:1", Some("x")), Err(BridgeError::Fingerprint(_))));
+    assert!(config("tls://192.0.2.1:1", Some(&"ab".repeat(32))).is_ok());
+}
