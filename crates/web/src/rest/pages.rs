@@ -18,7 +18,6 @@ const TERMINAL: &str = "default-src 'self'; img-src 'self' data:; object-src 'no
 /// Swagger UI and Redoc set styles from scripts; Redoc runs its search in a worker made of a blob.
 const DOCUMENTS: &str = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; \
     worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-const OPENAPI: &[u8] = include_bytes!("openapi.json");
 /// How long a file whose name holds its hash may be kept: a year, the most that caches honour.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
@@ -36,7 +35,7 @@ pub(super) fn asset(path: &str, headers: &HeaderMap) -> Reply {
 
 /// The description of all routes.
 pub(super) fn openapi(_: &HeaderMap) -> Reply {
-    let reply = json(StatusCode::OK, Body::Full(Bytes::from_static(OPENAPI)));
+    let reply = json(StatusCode::OK, Body::Full(super::v1::document()));
     with_header(reply, CACHE_CONTROL, HeaderValue::from_static("no-cache"))
 }
 

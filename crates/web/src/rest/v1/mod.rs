@@ -6,20 +6,30 @@
 //! [`Problem`] whose code the table declares for that operation; a fault of ours answers 500 and ends nothing else.
 
 pub mod code;
+mod export;
+mod gateways;
 mod limiter;
 mod lists;
+mod logs;
+mod market;
+mod openapi;
 mod pages;
 pub mod params;
+mod portfolio;
 pub mod problem;
+mod quotes;
 mod request;
 mod request_id;
 pub mod routes;
+mod schemas;
+mod session;
 mod state;
 mod who;
 
 pub use code::Code;
 pub use problem::Problem;
 pub(crate) use lists::State;
+pub(crate) use openapi::document;
 
 use crate::app::App;
 use crate::desk::Desk;
@@ -37,7 +47,19 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 /// The operations, by who wrote them.
-const TABLES: &[&[Route]] = &[state::ROUTES];
+const TABLES: &[&[Route]] = &[
+    session::ROUTES,
+    state::ROUTES,
+    market::ROUTES,
+    portfolio::ROUTES,
+    export::ROUTES,
+    quotes::ROUTES,
+    gateways::ROUTES,
+    logs::ROUTES,
+];
+
+/// Schemas of answers that an operation's own module describes.
+const SCHEMAS: &[&[schemas::Schema]] = &[];
 
 /// What an operation works with.
 #[derive(Clone)]
