@@ -178,7 +178,7 @@ impl Mirror {
         if self.phase != Phase::Syncing {
             return;
         }
-        if self.has_overflown && self.start(Job::Sync).is_ok() {
+        if self.has_overflown && self.start(Job::Sync) {
             return self.snapshot_failed("too many events came in between", out);
         }
         let counts = (snapshot.contracts.len(), snapshot.orders.len(), snapshot.skipped);
@@ -300,10 +300,9 @@ impl Mirror {
         out.sink.report(Report::Log(line));
     }
 
-    /// Hands a job to the worker; gives it back where there is no room or no worker.
-    fn start(&self, job: Job) -> Result<(), Job> {
-        let Some(jobs) = &self.jobs else { return Err(job) };
-        jobs.try_send(job).map_err(|error| error.into_inner())
+    /// Hands a job to the worker; `false` where there is no room or no worker: then it certainly is not done.
+    fn start(&self, job: Job) -> bool {
+        self.jobs.as_ref().is_some_and(|jobs| jobs.try_send(job).is_ok())
     }
 }
 

@@ -23,10 +23,13 @@ pub(crate) struct Outbox {
     waker: Option<Waker>,
 }
 
+/// Ticks as they came; they are large and move on as they are.
+pub(crate) type Ticks = VecDeque<Box<TickData>>;
+
 #[derive(Default)]
 struct Lanes {
     facts: VecDeque<Told>,
-    ticks: Vec<Box<TickData>>,
+    ticks: Ticks,
     /// Places in `ticks` by instrument, while it is full.
     places: FxHashMap<VtSymbol, usize>,
 }
@@ -72,7 +75,7 @@ impl Outbox {
     }
 
     /// Takes everything; nothing where nothing waits, which costs next to nothing.
-    pub(crate) fn fetch(&self) -> Option<(VecDeque<Told>, Vec<Box<TickData>>)> {
+    pub(crate) fn fetch(&self) -> Option<(VecDeque<Told>, Ticks)> {
         if !self.filled.swap(false, Ordering::AcqRel) {
             return None;
         }
@@ -88,7 +91,7 @@ impl Outbox {
 impl Lanes {
     fn tick(&mut self, tick: Box<TickData>) {
         if self.ticks.len() < TICKS {
-            return self.ticks.push(tick);
+            return self.ticks.push_back(tick);
         }
         if self.places.is_empty() {
             self.places = self.ticks.iter().enumerate().map(|(at, tick)| (tick.vt_symbol.clone(), at)).collect();
@@ -98,7 +101,7 @@ impl Lanes {
             // An instrument without a waiting tick: the lane grows by at most the number of instruments.
             None => {
                 self.places.insert(tick.vt_symbol.clone(), self.ticks.len());
-                self.ticks.push(tick);
+                self.ticks.push_back(tick);
             }
         }
     }

@@ -3,8 +3,8 @@
 //! VeighNa's gateways hand the reference back with the order's first event at least (CTP blanks it later), so an order
 //! is known again by it when the answer to the call was lost, or when we have been restarted.
 //!
-//! Always true: only what has the form of our engine's order ids is taken for one; a reference without a tag is
-//! nobody's but its sender's.
+//! Always true: an id that we do not know is taken for one of ours, from before our start, only if it has the form of
+//! our engine's ids.
 
 use crate::limits::REFERENCE_BYTES;
 use domain::Text;
@@ -18,12 +18,15 @@ pub(crate) fn put(reference: &str, orderid: &str) -> Text {
     Text::from(format!("{}@{orderid}", &reference[..end]))
 }
 
-/// What the user gave, and the order id if there is one.
-pub(crate) fn split(reference: &str) -> (&str, Option<&str>) {
-    match reference.rsplit_once('@') {
-        Some((before, id)) if is_orderid(id) => (before, Some(id)),
-        _ => (reference, None),
-    }
+/// What stands where an order id of ours would, and whether it has the form of one.
+pub(crate) fn claim(reference: &str) -> Option<(&str, bool)> {
+    let (_, id) = reference.rsplit_once('@')?;
+    Some((id, is_orderid(id)))
+}
+
+/// What the user gave with the order of that id.
+pub(crate) fn without<'a>(reference: &'a str, orderid: &str) -> &'a str {
+    reference.strip_suffix(orderid).and_then(|front| front.strip_suffix('@')).unwrap_or(reference)
 }
 
 /// As the engine makes them: digits of the session's second, an underscore, a number.
@@ -40,7 +43,7 @@ mod tests {
     #[test]
     fn a_foreign_reference_is_left_alone() {
         for text in ["", "CtaStrategy_a", "somebody@example", "x@1_2", "@", "a@20261122_", "ManualTrading"] {
-            assert_eq!(split(text), (text, None));
+            assert!(claim(text).is_none_or(|(_, is_ours)| !is_ours), "{text}");
         }
     }
 
@@ -50,9 +53,8 @@ mod tests {
             let id = format!("{session}_{number}");
             let sent = put(&reference, &id);
             prop_assert!(sent.len() <= REFERENCE_BYTES);
-            let (before, found) = split(&sent);
-            prop_assert_eq!(found, Some(id.as_str()));
-            prop_assert!(reference.starts_with(before));
+            prop_assert_eq!(claim(&sent), Some((id.as_str(), true)));
+            prop_assert!(reference.starts_with(without(&sent, &id)));
         }
     }
 }

@@ -29,7 +29,7 @@ impl Mirror {
             return self.log(WARNING, &words, out);
         }
         let sent = OrderRequest { reference: tag::put(&request.reference, orderid), ..request.clone() };
-        if self.start(Job::Send { orderid: orderid.clone(), request: sent, gateway }).is_err() {
+        if !self.start(Job::Send { orderid: orderid.clone(), request: sent, gateway }) {
             let why = Words::new("等待发送的请求过多", "too many requests wait to be sent");
             self.never_arrived(orderid, &why, out);
         }
@@ -216,7 +216,7 @@ impl Mirror {
     pub(super) fn pass_subscription(&self, request: &SubscribeRequest) {
         if let Some(gateway) = self.contracts.get(&request.vt_symbol()) {
             // Where there is no room it is sent after the next reconnect; more wait than any market lists.
-            let _ = self.start(Job::Subscribe(request.clone(), gateway.clone()));
+            self.start(Job::Subscribe(request.clone(), gateway.clone()));
         }
     }
 
@@ -245,8 +245,8 @@ impl Mirror {
                 format!("the remote has no contract {vt_symbol}"),
             ));
         };
-        let full = |_| Words::new("请求过多", "too many requests");
-        self.start(Job::History { token, request, gateway }).map_err(full)
+        let is_taken = self.start(Job::History { token, request, gateway });
+        if is_taken { Ok(()) } else { Err(Words::new("请求过多", "too many requests")) }
     }
 
     pub(super) fn bars(&mut self, token: u64, bars: Result<Vec<BarData>, CallError>, out: &mut Out<'_>) {

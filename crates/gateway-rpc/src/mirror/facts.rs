@@ -73,7 +73,7 @@ impl Mirror {
 
     /// The remote has an order that was reported as never arrived. It is shown under its own id.
     fn tell_contradiction(&self, remote: &OrderData, out: &mut Out<'_>) {
-        let Some(id) = tag::split(&remote.reference).1 else { return };
+        let Some((id, _)) = tag::claim(&remote.reference) else { return };
         if self.orders.get(id).is_some_and(|entry| entry.stage == Stage::Refused) {
             let words = Words::new(
                 format!("委托{id}曾报为拒单，但远端存在该委托，以远端委托号{}显示", remote.orderid),
@@ -88,8 +88,8 @@ impl Mirror {
 
     fn report(&mut self, mut order: OrderData, id: &Text, out: &mut Out<'_>) {
         self.names.order(&mut order, id);
-        let own = self.orders.get(id).map(|entry| tag::split(&entry.last.reference).0);
-        let sent = tag::split(&order.reference).0;
+        let own = self.orders.get(id).map(|entry| tag::without(&entry.last.reference, id));
+        let sent = tag::without(&order.reference, id);
         // Gateways blank the reference in later events.
         order.reference = Text::new(own.filter(|own| !own.is_empty()).unwrap_or(sent));
         self.orders.reported(&order);
@@ -223,7 +223,7 @@ impl Mirror {
         let mut request = entry.last.cancel_request();
         request.orderid = Text::new(remote);
         let job = Job::Cancel { orderid: id.clone(), request, gateway: Text::new(gateway) };
-        if self.start(job).is_err() {
+        if !self.start(job) {
             let words = Words::new(format!("撤单{id}失败：请求过多"), format!("cannot cancel {id}: too many requests"));
             self.log(WARNING, &words, out);
         }

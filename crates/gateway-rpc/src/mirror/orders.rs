@@ -139,9 +139,9 @@ impl Orders {
     /// The order of ours that a remote order says to be by its reference: one that we wait for, or one from before our
     /// start.
     pub(super) fn claimed(&self, order: &OrderData) -> Option<Text> {
-        let id = tag::split(&order.reference).1?;
+        let (id, has_our_form) = tag::claim(&order.reference)?;
         let fits = match self.entries.get(id) {
-            None => true,
+            None => has_our_form,
             Some(entry) => {
                 let waits = matches!(entry.stage, Stage::Asked | Stage::Unknown { .. }) && entry.remote.is_none();
                 waits && is_same(&entry.last, order)

@@ -93,10 +93,9 @@ impl Rig {
     }
 
     fn logs(&self) -> Vec<&str> {
-        let text = |report| match report {
-            &Report::Log(ref line) => Some(line.msg.as_str()),
-            _ => None,
-        };
+        fn text(report: &Report) -> Option<&str> {
+            if let Report::Log(line) = report { Some(&line.msg) } else { None }
+        }
         self.reports.iter().filter_map(text).collect()
     }
 }
@@ -113,7 +112,7 @@ fn snapshot(orders: Vec<OrderData>) -> Snapshot {
         positions: Vec::new(),
         orders,
         trades: Vec::new(),
-        ticks: Vec::new(),
+        ticks: crate::outbox::Ticks::new(),
         skipped: 0,
     }
 }

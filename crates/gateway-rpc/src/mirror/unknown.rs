@@ -68,7 +68,7 @@ impl Mirror {
     }
 
     pub(super) fn look(&mut self, now: Now) {
-        if !self.looks.is_looking && self.start(Job::Look(self.looks.number + 1)).is_ok() {
+        if !self.looks.is_looking && self.start(Job::Look(self.looks.number + 1)) {
             self.looks.begin(now.monotonic_us);
             self.looks.is_looking = true;
         }

@@ -1,7 +1,8 @@
 //! The snapshot of the recovery path, read list by list.
 
 use crate::limits::{CALLS_READY, PROBE};
-use domain::{AccountData, ContractData, OrderData, PositionData, TickData, TradeData};
+use crate::outbox::Ticks;
+use domain::{AccountData, ContractData, OrderData, PositionData, TradeData};
 use rpc::{App, CallError, Caller, LinkState};
 use tokio::time::timeout;
 
@@ -14,7 +15,7 @@ pub(crate) struct Snapshot {
     pub(crate) positions: Vec<PositionData>,
     pub(crate) orders: Vec<OrderData>,
     pub(crate) trades: Vec<TradeData>,
-    pub(crate) ticks: Vec<Box<TickData>>,
+    pub(crate) ticks: Ticks,
     /// Rows that could not be understood.
     pub(crate) skipped: u64,
 }
@@ -33,7 +34,7 @@ pub(super) async fn take(caller: Caller) -> Result<Box<Snapshot>, CallError> {
         positions: caller.get_all_positions().await?,
         orders: caller.get_all_orders().await?,
         trades: caller.get_all_trades().await?,
-        ticks: caller.get_all_ticks().await?,
+        ticks: caller.get_all_ticks().await?.into(),
         skipped: caller.skipped_rows() - skipped,
     }))
 }

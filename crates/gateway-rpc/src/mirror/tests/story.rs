@@ -20,7 +20,7 @@ fn an_order_goes_out_and_its_events_come_back_under_our_names() {
     let mut rig = Rig::live(Vec::new());
     rig.send(ID, request(1.0));
     let sent = taken(&mut rig);
-    assert_eq!(tag::split(&sent.reference), ("web#ABC", Some(ID)));
+    assert_eq!(sent.reference, format!("web#ABC@{ID}"));
     // The first event is faster than the answer.
     rig.tell(event(remote_order("1_2_3", &sent, Status::NotTraded, true)));
     rig.sent(ID, Ok("CTP.1_2_3"));
