@@ -13,9 +13,9 @@ use crate::stream::{Calls, StreamHub};
 use futures_util::future::BoxFuture;
 use hyper::Request;
 use hyper::body::Incoming;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -40,6 +40,8 @@ pub struct Parts {
 
 /// What every request needs.
 pub struct App {
+    /// Itself, for what runs on behind a call.
+    this: Weak<App>,
     pub(crate) auth: Arc<Auth>,
     pub(crate) desks: Vec<Arc<Desk>>,
     pub(crate) hub: Hub,
@@ -61,7 +63,8 @@ impl App {
         // Differs from start to start; that is all an ETag needs of it.
         let epoch = (parts.clock)().unsigned_abs();
         let v1 = rest::v1::State::new(epoch, Arc::clone(&parts.clock), parts.desks.len());
-        Arc::new(App {
+        Arc::new_cyclic(|this| App {
+            this: Weak::clone(this),
             v1,
             auth: parts.auth,
             desks: parts.desks,
@@ -94,9 +97,11 @@ impl App {
 
 impl Calls for App {
     fn call(&self, user: &str, method: &str, params: Value) -> BoxFuture<'static, Result<Value, Value>> {
-        let _ = (user, params);
-        let detail = format!("{method:?} is not offered over the stream");
-        Box::pin(std::future::ready(Err(json!({"status": 404, "code": "method_unknown", "detail": detail}))))
+        let (app, user, method) = (self.this.upgrade(), Arc::from(user), method.to_owned());
+        Box::pin(async move {
+            let app = app.expect("whoever calls holds the web process");
+            rest::v1::call(&app, &user, &method, params).await.map_err(|problem| problem.value(None))
+        })
     }
 }
 

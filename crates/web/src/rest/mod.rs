@@ -37,7 +37,7 @@ use hyper::body::Incoming;
 use hyper::header::{ALLOW, AUTHORIZATION, EXPECT, HeaderValue};
 use hyper::http::request;
 use hyper::{HeaderMap, Method, Request, StatusCode};
-use routes::{FULL_STREAM, Found, Handler, STREAM};
+use routes::{Found, Handler, STREAM};
 use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -84,9 +84,6 @@ async fn dispatch(app: &Arc<App>, request: Request<Incoming>, peer: IpAddr) -> R
         Found::NotAllowed(allow) => {
             let reply = detail(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
             with_header(reply, ALLOW, HeaderValue::from_static(allow))
-        }
-        Found::Nothing if path == FULL_STREAM && parts.method == Method::GET => {
-            stream::open_full(app, Request::from_parts(parts, body), peer)
         }
         Found::Nothing if path == STREAM && parts.method == Method::GET => {
             let path = path.into_owned();

@@ -51,10 +51,13 @@ pub(super) fn open(app: &Arc<App>, request: Request<Incoming>) -> Reply {
 
 /// Opens the full stream. Without a login in the headers the first message has to bring one.
 pub(super) fn open_full(app: &App, request: Request<Incoming>, peer: IpAddr) -> Reply {
-    let token = super::bearer(request.headers()).map(|token| Bytes::copy_from_slice(token));
+    let headers = request.headers();
+    let bearer = super::bearer(headers);
+    let token = bearer.or_else(|| super::v1::cookie(headers).map(str::as_bytes)).map(Bytes::copy_from_slice);
+    let by_cookie = bearer.is_none();
     let login = token.and_then(|token| {
         let user = app.auth.user_of(&token)?;
-        Some(Login { user, token: Some(token), by_cookie: false })
+        Some(Login { user, token: Some(token), by_cookie })
     });
     app.stream.open(request, login, peer)
 }

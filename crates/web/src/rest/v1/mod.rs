@@ -30,6 +30,7 @@ pub use code::Code;
 pub use problem::Problem;
 pub(crate) use lists::State;
 pub(crate) use openapi::document;
+pub(crate) use who::cookie;
 
 use crate::app::App;
 use crate::desk::Desk;
@@ -38,7 +39,7 @@ use domain::Text;
 use futures_util::FutureExt;
 use hyper::body::Incoming;
 use hyper::header::{ALLOW, HeaderName, HeaderValue};
-use hyper::{HeaderMap, Request, StatusCode};
+use hyper::{HeaderMap, Method, Request, StatusCode};
 use params::Params;
 use routes::{Done, Found, Handler, Limit, Route};
 use serde_json::{Map, Value};
@@ -100,6 +101,9 @@ pub(super) async fn answer(app: &Arc<App>, request: Request<Incoming>, peer: IpA
 }
 
 async fn answered(app: &Arc<App>, request: Request<Incoming>, peer: IpAddr, id: &Text) -> Reply {
+    if request.uri().path() == super::routes::FULL_STREAM && request.method() == Method::GET {
+        return super::stream::open_full(app, request, peer);
+    }
     let (route, path) = match routes::find(request.method().as_str(), request.uri().path()) {
         Found::Route(route, path) => (route, path),
         Found::NotAllowed(allow) => {
