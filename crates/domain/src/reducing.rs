@@ -1,10 +1,11 @@
 //! What the trading state REDUCING lets through: orders that can only make a position smaller.
 //!
 //! Where positions stand long and short side by side, an order that closes can do nothing else: the venue takes no
-//! more than is held. Where they net, an offset says nothing, and the volumes have to be looked at.
+//! more than is held. Where they net, an offset says nothing, and the volumes have to be looked at; so too where an
+//! order has no offset, as with shares, which are sold out of what was bought.
 //!
-//! Always true: what passes cannot make any position larger in size, whatever works beside it, as long as `net` and
-//! `working` hold all that is known.
+//! Always true: what passes cannot make any position larger in size, whatever works beside it, as long as `held` and
+//! `working` are told with care.
 
 use crate::{Direction, Offset, OrderRequest};
 
@@ -16,17 +17,13 @@ pub fn judged_by_net(nets: Option<bool>, offset: Offset) -> bool {
 
 /// Whether an order can only reduce.
 ///
-/// `net`: volume held, negative for short. `working`: volume of the orders of the same direction that may still
-/// trade, with what of them has traded and is not in `net` yet.
-pub fn only_reduces(request: &OrderRequest, nets: Option<bool>, net: f64, working: f64) -> bool {
-    if !(request.volume > 0.0 && request.volume.is_finite()) {
+/// `held`: volume of the net position that this order's direction reduces; negative where it would add to it.
+/// `working`: volume that orders of the same direction may still trade. Both count only where an order is
+/// [`judged_by_net`].
+pub fn only_reduces(request: &OrderRequest, nets: Option<bool>, held: f64, working: f64) -> bool {
+    if !(request.volume > 0.0 && request.volume.is_finite()) || request.direction == Direction::Net {
         return false;
     }
-    let held = match request.direction {
-        Direction::Long => -net,
-        Direction::Short => net,
-        Direction::Net => return false,
-    };
     if !judged_by_net(nets, request.offset) {
         return request.offset.closes();
     }

@@ -4,7 +4,7 @@
 //! VeighNa a tick is put into the books, told to every handler and published; the effects of a turn are looked at and
 //! dropped, as the trading process's thread drops them when it has handed them on.
 
-use domain::{Exchange, Language, Text, TickData};
+use domain::{Exchange, GatewayInfo, GatewayState, Language, Text, TickData};
 use engine::{Config, Context, Engine, Event, Filter, Handler, Input, Kind};
 use std::fs;
 use std::hint::black_box;
@@ -31,10 +31,17 @@ impl Handler for Watcher {
 fn main() {
     let ticks: Vec<Arc<TickData>> = (0..INSTRUMENTS).map(|number| Arc::new(tick(number))).collect();
     let mut engine = Engine::new(Config {
-        gateways: vec![Text::new("SIM")],
+        gateways: vec![Arc::new(GatewayInfo {
+            name: Text::new("SIM"),
+            state: Some(GatewayState::Up),
+            reason: None,
+            exchanges: Vec::new(),
+            form: Vec::new(),
+        })],
         session: Text::new("s1"),
         language: Language::Zh,
         zone: Text::new("Asia/Shanghai"),
+        trading_state: domain::TradingState::Active,
     });
     for _ in 0..HANDLERS {
         engine.register(&[Filter::Kind(Kind::Tick)], Box::new(Watcher { last_price: 0.0 }));

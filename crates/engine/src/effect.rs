@@ -2,8 +2,9 @@
 
 use crate::{Event, Token};
 use domain::{
-    AccountData, BarData, CancelRequest, ContractData, HistoryRequest, OrderData, OrderRequest, PositionData,
-    QuoteRequest, SubscribeRequest, Text, TickData, TradeData, VtOrderId, VtQuoteId,
+    AccountData, BarData, CancelRequest, ContractData, GatewayInfo, HistoryRequest, OrderData, OrderRequest,
+    PositionData, QuoteData, QuoteRequest, SubscribeRequest, Text, TickData, TradeData, TradingState, VtOrderId,
+    VtQuoteId,
 };
 use std::sync::Arc;
 
@@ -12,6 +13,8 @@ use std::sync::Arc;
 pub enum Effect {
     /// Tell everybody.
     Publish(Event),
+    /// Make this durable before anything that follows: it is what the next start begins with.
+    KeepTradingState(TradingState),
     /// Tell a venue.
     Venue {
         /// Which gateway.
@@ -95,4 +98,39 @@ pub enum Answer {
     Accounts(Vec<Arc<AccountData>>),
     /// Contracts.
     Contracts(Vec<Arc<ContractData>>),
+    /// One or no two-sided quote.
+    QuoteData(Option<Arc<QuoteData>>),
+    /// Two-sided quotes.
+    Quotes(Vec<Arc<QuoteData>>),
+    /// Everything.
+    Snapshot(Box<Snapshot>),
+    /// Gateways.
+    Gateways(Vec<Arc<GatewayInfo>>),
+    /// What new orders may do.
+    TradingState(TradingState),
+    /// It could not be done whole, and what came of it.
+    Failed(String),
+}
+
+/// All that the engine knows, as it stands between two turns. Rows are in the order in which they were first seen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot {
+    /// What new orders may do.
+    pub trading_state: TradingState,
+    /// Gateways, in the order of the configuration.
+    pub gateways: Vec<Arc<GatewayInfo>>,
+    /// Contracts.
+    pub contracts: Vec<Arc<ContractData>>,
+    /// Accounts.
+    pub accounts: Vec<Arc<AccountData>>,
+    /// Positions.
+    pub positions: Vec<Arc<PositionData>>,
+    /// Orders.
+    pub orders: Vec<Arc<OrderData>>,
+    /// Fills.
+    pub trades: Vec<Arc<TradeData>>,
+    /// Two-sided quotes.
+    pub quotes: Vec<Arc<QuoteData>>,
+    /// Newest tick of each instrument.
+    pub ticks: Vec<Arc<TickData>>,
 }

@@ -1,6 +1,9 @@
 //! Events as VeighNa emits them: each thing once for its kind and once for its instrument, order or account.
 
-use domain::{AccountData, ContractData, LogData, OrderData, PositionData, QuoteData, Text, TickData, TradeData};
+use domain::{
+    AccountData, ContractData, GatewayInfo, LogData, OrderData, PositionData, QuoteData, Text, TickData, TradeData,
+    TradingState,
+};
 use std::sync::Arc;
 
 /// Kind of an event.
@@ -24,11 +27,15 @@ pub enum Kind {
     Log,
     /// A second has passed.
     Timer,
+    /// A gateway's session (not of VeighNa's kinds).
+    Gateway,
+    /// What new orders may do (not of VeighNa's kinds).
+    TradingState,
 }
 
 impl Kind {
     /// Number of kinds.
-    pub const COUNT: usize = 9;
+    pub const COUNT: usize = 11;
 
     /// VeighNa's event type: `eTick.`, `eLog`, …
     pub const fn topic(self) -> &'static str {
@@ -42,6 +49,8 @@ impl Kind {
             Kind::Contract => "eContract.",
             Kind::Log => "eLog",
             Kind::Timer => "eTimer",
+            Kind::Gateway => "eGateway.",
+            Kind::TradingState => "eTradingState",
         }
     }
 }
@@ -67,6 +76,10 @@ pub enum Event {
     Log(Arc<LogData>),
     /// A second has passed.
     Timer,
+    /// A gateway's session.
+    Gateway(Arc<GatewayInfo>),
+    /// What new orders may do.
+    TradingState(TradingState),
 }
 
 impl Event {
@@ -82,6 +95,8 @@ impl Event {
             Event::Contract(_) => Kind::Contract,
             Event::Log(_) => Kind::Log,
             Event::Timer => Kind::Timer,
+            Event::Gateway(_) => Kind::Gateway,
+            Event::TradingState(_) => Kind::TradingState,
         }
     }
 
@@ -94,7 +109,8 @@ impl Event {
             Event::Position(position) => Some(&position.vt_symbol.0),
             Event::Account(account) => Some(&account.vt_accountid.0),
             Event::Quote(quote) => Some(&quote.vt_symbol.0),
-            Event::Contract(_) | Event::Log(_) | Event::Timer => None,
+            Event::Gateway(gateway) => Some(&gateway.name),
+            Event::Contract(_) | Event::Log(_) | Event::Timer | Event::TradingState(_) => None,
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Everything that can happen to the engine.
 
 use domain::{
-    AccountData, BarData, CancelRequest, ContractData, HistoryRequest, LogData, OrderData, OrderRequest, PositionData,
-    QuoteData, QuoteRequest, SubscribeRequest, Text, TickData, TradeData,
+    AccountData, BarData, CancelRequest, ContractData, GatewayInfo, HistoryRequest, LogData, OrderData, OrderRequest,
+    PositionData, QuoteData, QuoteRequest, SubscribeRequest, Text, TickData, TradeData, TradingState,
 };
 use std::sync::Arc;
 
@@ -36,6 +36,8 @@ pub enum Input {
         /// Bars, or why there are none.
         bars: Result<Vec<BarData>, String>,
     },
+    /// A gateway's session is another one now, or its form.
+    Gateway(Arc<GatewayInfo>),
     /// Another second has passed.
     Timer,
     /// Somebody asks for something.
@@ -92,6 +94,8 @@ pub enum Command {
         /// Through which gateway.
         gateway: Text,
     },
+    /// What new orders may do from now on. Cancels always pass.
+    SetTradingState(TradingState),
     /// A look into the books.
     Query(Query),
 }
@@ -125,4 +129,14 @@ pub enum Query {
     Accounts,
     /// All contracts.
     Contracts,
+    /// A two-sided quote.
+    Quote(Text),
+    /// All two-sided quotes.
+    Quotes,
+    /// All gateways.
+    Gateways,
+    /// What new orders may do.
+    TradingState,
+    /// Everything, of one moment.
+    Snapshot,
 }

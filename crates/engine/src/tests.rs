@@ -3,8 +3,8 @@
 
 use crate::*;
 use domain::{
-    ContractData, Direction, Exchange, Language, Offset, OrderData, OrderRequest, OrderType, Product, Status, Text,
-    TickData,
+    ContractData, Direction, Exchange, GatewayInfo, GatewayState, Language, Offset, OrderData, OrderRequest, OrderType,
+    Product, Status, Text, TickData,
 };
 use expect_test::expect;
 use proptest::prelude::*;
@@ -12,10 +12,17 @@ use std::sync::Arc;
 
 fn engine() -> Engine {
     Engine::new(Config {
-        gateways: vec![Text::new("SIM")],
+        gateways: vec![Arc::new(GatewayInfo {
+            name: Text::new("SIM"),
+            state: Some(GatewayState::Up),
+            reason: None,
+            exchanges: Vec::new(),
+            form: Vec::new(),
+        })],
         session: Text::new("s1"),
         language: Language::En,
         zone: Text::new("Asia/Shanghai"),
+        trading_state: domain::TradingState::Active,
     })
 }
 
@@ -52,6 +59,7 @@ fn trace(effects: &[Effect]) -> String {
         }
         Effect::Publish(Event::Log(l)) => format!("publish log {}: {}", l.gateway_name, l.msg),
         Effect::Publish(event) => format!("publish {} {:?}", event.kind().topic(), event.subject()),
+        Effect::KeepTradingState(state) => format!("keep {}", state.name()),
         Effect::Venue { gateway, command } => format!("venue {gateway} {}", brief(command)),
         Effect::Reply { token, answer } => format!("reply {} {answer:?}", token.0),
     };

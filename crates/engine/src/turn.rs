@@ -4,9 +4,9 @@
 //! same turn, up to [`COMMANDS_PER_TURN`], so that two handlers that answer each other cannot stop the process.
 
 use crate::bus::Bus;
-use crate::{Answer, Command, Context, Effect, Event, Filter, Handler, Input, Oms, Query, Token, VenueCommand};
+use crate::{Answer, Command, Context, Effect, Event, Filter, Handler, Input, Oms, Token, VenueCommand};
 use domain::status::Step;
-use domain::{DateTime, Language, LogData, OrderData, OrderRequest, QuoteRequest, Text, VtOrderId, VtQuoteId};
+use domain::{DateTime, GatewayInfo, Language, LogData, OrderData, QuoteData, Text, TradingState};
 use std::sync::Arc;
 
 /// Commands that handlers may cause within one turn; more are dropped with a log line. A strategy that wants
@@ -17,14 +17,19 @@ const COMMANDS_PER_TURN: usize = 10_000;
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Gateways that exist; a command for another one is refused.
-    pub gateways: Vec<Text>,
+    pub gateways: Vec<Arc<GatewayInfo>>,
     /// Stands before the counter in order ids; new at each start, so that ids are unique over restarts.
     pub session: Text,
     /// Language of log texts.
     pub language: Language,
     /// Zone of log times.
     pub zone: Text,
+    /// What new orders may do at the start: what was kept last.
+    pub trading_state: TradingState,
 }
+
+/// Level of Python's `logging.INFO`.
+const INFO: i32 = 20;
 
 /// The engine.
 pub struct Engine {
@@ -33,17 +38,32 @@ pub struct Engine {
     bus: Bus,
     last_id: u64,
     wishes: Vec<Command>,
+    gateways: Vec<Arc<GatewayInfo>>,
+    trading_state: TradingState,
 }
 
 impl Engine {
     /// An engine with empty books.
     pub fn new(config: Config) -> Engine {
-        Engine { config, oms: Oms::default(), bus: Bus::default(), last_id: 0, wishes: Vec::new() }
+        let gateways = config.gateways.clone();
+        let trading_state = config.trading_state;
+        let (oms, bus) = (Oms::default(), Bus::default());
+        Engine { config, oms, bus, last_id: 0, wishes: Vec::new(), gateways, trading_state }
     }
 
     /// The books.
     pub fn oms(&self) -> &Oms {
         &self.oms
+    }
+
+    /// What new orders may do.
+    pub fn trading_state(&self) -> TradingState {
+        self.trading_state
+    }
+
+    /// The gateways, in the order of the configuration.
+    pub fn gateways(&self) -> &[Arc<GatewayInfo>] {
+        &self.gateways
     }
 
     /// Hangs a handler on the bus.
@@ -60,22 +80,20 @@ impl Engine {
             }
             Input::Order(report) => self.on_order(now_us, &report, effects),
             Input::Trade(trade) => {
-                if self.oms.on_trade(&trade) {
+                if self.oms.on_trade(now_us, &trade) {
                     self.emit(now_us, Event::Trade(trade), effects);
                 }
             }
             Input::Position(position) => {
-                self.oms.on_position(&position);
+                self.oms.on_position(now_us, &position);
                 self.emit(now_us, Event::Position(position), effects);
             }
             Input::Account(account) => {
                 self.oms.accounts.put(&account.vt_accountid, Arc::clone(&account));
                 self.emit(now_us, Event::Account(account), effects);
             }
-            Input::Quote(quote) => {
-                self.oms.quotes.put(&quote.vt_quoteid, Arc::clone(&quote));
-                self.emit(now_us, Event::Quote(quote), effects);
-            }
+            Input::Quote(quote) => self.on_quote(now_us, quote, effects),
+            Input::Gateway(gateway) => self.on_gateway(now_us, gateway, effects),
             Input::Contract(contract) => {
                 self.oms.on_contract(&contract);
                 self.emit(now_us, Event::Contract(contract), effects);
@@ -92,8 +110,8 @@ impl Engine {
         self.grant_wishes(now_us, effects);
     }
 
-    fn on_order(&mut self, now_us: i64, report: &Arc<OrderData>, effects: &mut Vec<Effect>) {
-        match self.oms.on_order(report) {
+    pub(crate) fn on_order(&mut self, now_us: i64, report: &Arc<OrderData>, effects: &mut Vec<Effect>) {
+        match self.oms.on_order(now_us, report) {
             Ok(order) => self.emit(now_us, Event::Order(order), effects),
             Err(Step::Refused) => {
                 let text = match self.config.language {
@@ -102,10 +120,38 @@ impl Engine {
                         format!("Order {} has ended, ignored report {}", report.vt_orderid, report.status.name())
                     }
                 };
-                self.log(now_us, &report.gateway_name, text, effects);
+                self.log(now_us, &report.gateway_name, INFO, text, effects);
             }
             Err(Step::Stale | Step::Apply) => {}
         }
+    }
+
+    pub(crate) fn on_quote(&mut self, now_us: i64, quote: Arc<QuoteData>, effects: &mut Vec<Effect>) {
+        self.oms.quotes.put(&quote.vt_quoteid, Arc::clone(&quote));
+        self.emit(now_us, Event::Quote(quote), effects);
+    }
+
+    fn on_gateway(&mut self, now_us: i64, gateway: Arc<GatewayInfo>, effects: &mut Vec<Effect>) {
+        let Some(slot) = self.gateways.iter_mut().find(|known| known.name == gateway.name) else { return };
+        if *slot != gateway {
+            slot.clone_from(&gateway);
+            self.emit(now_us, Event::Gateway(gateway), effects);
+        }
+    }
+
+    /// Another state is kept first, then everybody is told, then whoever asked for it.
+    fn set_trading_state(&mut self, now_us: i64, state: TradingState, effects: &mut Vec<Effect>) {
+        if state == self.trading_state {
+            return;
+        }
+        self.trading_state = state;
+        effects.push(Effect::KeepTradingState(state));
+        self.emit(now_us, Event::TradingState(state), effects);
+        let text = match self.config.language {
+            Language::Zh => format!("交易状态改为{}（{}）", state.value(Language::Zh), state.name()),
+            Language::En => format!("the trading state is {} now", state.name()),
+        };
+        self.log(now_us, &Text::const_new("MainEngine"), INFO, text, effects);
     }
 
     /// Carries out a command; `None` where the answer comes later.
@@ -118,6 +164,7 @@ impl Engine {
     ) -> Option<Answer> {
         match command {
             Command::Query(query) => return Some(self.query(&query)),
+            Command::SetTradingState(state) => self.set_trading_state(now_us, state, effects),
             Command::SendOrder { request, gateway } => {
                 let id = self.send_order(now_us, request, &gateway, effects);
                 return Some(Answer::Order(id));
@@ -146,77 +193,22 @@ impl Engine {
         Some(Answer::Done)
     }
 
-    fn send_order(
-        &mut self,
-        now_us: i64,
-        request: OrderRequest,
-        gateway: &Text,
-        effects: &mut Vec<Effect>,
-    ) -> Option<VtOrderId> {
-        if !self.has_gateway(now_us, gateway, effects) {
-            return None;
-        }
-        let orderid = self.next_id();
-        let order = Arc::new(request.to_order(&orderid, gateway));
-        let vt_orderid = order.vt_orderid.clone();
-        self.on_order(now_us, &order, effects);
-        effects.push(Effect::Venue { gateway: gateway.clone(), command: VenueCommand::SendOrder { orderid, request } });
-        Some(vt_orderid)
-    }
-
-    fn send_quote(
-        &mut self,
-        now_us: i64,
-        request: QuoteRequest,
-        gateway: &Text,
-        effects: &mut Vec<Effect>,
-    ) -> Option<VtQuoteId> {
-        if !self.has_gateway(now_us, gateway, effects) {
-            return None;
-        }
-        let quoteid = self.next_id();
-        let id = VtQuoteId::new(gateway, &quoteid);
-        effects.push(Effect::Venue { gateway: gateway.clone(), command: VenueCommand::SendQuote { quoteid, request } });
-        Some(id)
-    }
-
     fn pass_on(&mut self, now_us: i64, gateway: Text, command: VenueCommand, effects: &mut Vec<Effect>) {
         if self.has_gateway(now_us, &gateway, effects) {
             effects.push(Effect::Venue { gateway, command });
         }
     }
 
-    fn has_gateway(&mut self, now_us: i64, gateway: &Text, effects: &mut Vec<Effect>) -> bool {
-        let known = self.config.gateways.contains(gateway);
+    pub(crate) fn has_gateway(&mut self, now_us: i64, gateway: &Text, effects: &mut Vec<Effect>) -> bool {
+        let known = self.gateways.iter().any(|known| known.name == *gateway);
         if !known {
             let text = match self.config.language {
                 Language::Zh => format!("找不到底层接口：{gateway}"),
                 Language::En => format!("Gateway not found: {gateway}"),
             };
-            self.log(now_us, &Text::const_new("MainEngine"), text, effects);
+            self.log(now_us, &Text::const_new("MainEngine"), INFO, text, effects);
         }
         known
-    }
-
-    fn query(&self, query: &Query) -> Answer {
-        let oms = &self.oms;
-        match query {
-            Query::Tick(id) => Answer::Tick(oms.ticks.get(id.as_str()).cloned()),
-            Query::Order(id) => Answer::OrderData(oms.orders.get(id.as_str()).cloned()),
-            Query::Trade(id) => {
-                Answer::Trade(oms.trades.rows().iter().find(|trade| trade.vt_tradeid.as_str() == id).cloned())
-            }
-            Query::Position(id) => Answer::Position(oms.positions.get(id.as_str()).cloned()),
-            Query::Account(id) => Answer::Account(oms.accounts.get(id.as_str()).cloned()),
-            Query::Contract(id) => Answer::Contract(oms.contracts.get(id.as_str()).cloned()),
-            Query::Ticks => Answer::Ticks(oms.ticks.rows().to_vec()),
-            Query::Orders => Answer::Orders(oms.orders.rows().to_vec()),
-            Query::ActiveOrders => Answer::Orders(oms.active_orders()),
-            Query::Trades => Answer::Trades(oms.trades.rows().to_vec()),
-            Query::Positions => Answer::Positions(oms.positions.rows().to_vec()),
-            Query::Accounts => Answer::Accounts(oms.accounts.rows().to_vec()),
-            Query::Contracts => Answer::Contracts(oms.contracts.rows().to_vec()),
-        }
     }
 
     fn emit(&mut self, now_us: i64, event: Event, effects: &mut Vec<Effect>) {
@@ -225,9 +217,9 @@ impl Engine {
         effects.push(Effect::Publish(event));
     }
 
-    fn log(&mut self, now_us: i64, source: &Text, msg: String, effects: &mut Vec<Effect>) {
+    pub(crate) fn log(&mut self, now_us: i64, source: &Text, level: i32, msg: String, effects: &mut Vec<Effect>) {
         let time = DateTime::from_unix_micros(now_us, &self.config.zone).map(|at| DateTime::naive(at.civil));
-        let line = LogData { gateway_name: source.clone(), msg, level: 20, time };
+        let line = LogData { gateway_name: source.clone(), msg, level, time };
         self.emit(now_us, Event::Log(Arc::new(line)), effects);
     }
 
@@ -239,7 +231,7 @@ impl Engine {
                 if granted > COMMANDS_PER_TURN {
                     self.wishes.clear();
                     let text = "handlers asked for more commands than one turn may have; the rest was dropped";
-                    self.log(now_us, &Text::const_new("Engine"), text.to_owned(), effects);
+                    self.log(now_us, &Text::const_new("Engine"), INFO, text.to_owned(), effects);
                     self.wishes.clear();
                     return;
                 }
@@ -248,8 +240,16 @@ impl Engine {
         }
     }
 
+    pub(crate) fn language(&self) -> Language {
+        self.config.language
+    }
+
+    pub(crate) fn zone(&self) -> &str {
+        &self.config.zone
+    }
+
     /// Session and counter, without a dot, because VeighNa splits ids at dots.
-    fn next_id(&mut self) -> Text {
+    pub(crate) fn next_id(&mut self) -> Text {
         self.last_id += 1;
         compact_str::format_compact!("{}_{}", self.config.session, self.last_id)
     }

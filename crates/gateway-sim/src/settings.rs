@@ -64,6 +64,46 @@ impl Name {
     }
 }
 
+/// A field that a command line can fill in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SimField {
+    /// Whether the market is generated or replayed.
+    Market,
+    /// CNY of a new account.
+    Balance,
+    /// Ticks of each instrument in a second.
+    Rate,
+    /// Seed of the generated market.
+    Seed,
+    /// Recordings, with semicolons between them.
+    Recordings,
+    /// Speed of the replay.
+    Speed,
+    /// Whether the replay begins again at its end.
+    Again,
+}
+
+impl SimField {
+    /// The field's name in the form of that language.
+    pub fn name(self, language: Language) -> &'static str {
+        let name = match self {
+            SimField::Market => MODE,
+            SimField::Balance => CNY,
+            SimField::Rate => RATE,
+            SimField::Seed => SEED,
+            SimField::Recordings => RECORDINGS,
+            SimField::Speed => SPEED,
+            SimField::Again => AGAIN,
+        };
+        name.get(language)
+    }
+
+    /// The choice of [`SimField::Market`] that replays recordings.
+    pub fn replay(language: Language) -> &'static str {
+        REPLAY.get(language)
+    }
+}
+
 /// The form with its defaults.
 pub(crate) fn form(language: Language) -> Form {
     let field = |name: &Name, help: Words, kind, default| Field {

@@ -103,6 +103,16 @@ impl Settings {
         Settings(form.iter().map(|field| (field.name.clone(), field.default.clone())).collect())
     }
 
+    /// These settings, and the form's defaults for what they leave out.
+    pub fn or_defaults(mut self, form: &Form) -> Settings {
+        for field in form {
+            if self.get(&field.name).is_none() {
+                self.0.push((field.name.clone(), field.default.clone()));
+            }
+        }
+        self
+    }
+
     /// Sets one field.
     pub fn set(&mut self, name: &str, value: FieldValue) {
         match self.0.iter_mut().find(|(known, _)| known == name) {

@@ -1,29 +1,46 @@
-//! Who waits for which answer of the engine.
+//! Who waits for which answer of the engine: a caller of VeighNa's RPC or of the bridge.
 
 use crate::limits::CALLS_WAITING;
+use bridge::Code;
 use domain::VtOrderId;
 use engine::{Answer, Token};
 use rpc::{Reply, Request};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc;
 
 /// A caller who waits.
-pub(crate) struct Pending(Request);
+pub(crate) enum Caller {
+    /// Of VeighNa's RPC.
+    Rpc(Request),
+    /// Of the bridge.
+    Bridge(bridge::Reply),
+}
 
-impl Pending {
+impl Caller {
     /// Answers with an order's id.
-    pub(crate) fn order(self, id: &VtOrderId) {
-        self.0.reply(&Reply::Text(id.0.clone()));
+    pub(crate) fn order(self, id: VtOrderId) {
+        match self {
+            Caller::Rpc(request) => request.reply(&Reply::Text(id.0)),
+            Caller::Bridge(reply) => reply.answer(bridge::Answer::Order(id)),
+        }
+    }
+
+    /// Says that nothing was done, because too much waits.
+    pub(crate) fn busy(self, what: &str) {
+        match self {
+            Caller::Rpc(request) => request.reply(&Reply::Failed(format!("RuntimeError: {what}\n"))),
+            Caller::Bridge(reply) => reply.refuse(Code::Busy, what),
+        }
     }
 }
 
 /// Calls that the engine has not answered yet.
 pub(crate) struct Answers {
     next: AtomicU64,
-    waiting: Mutex<HashMap<Token, Request>>,
-    /// Long lists are encoded elsewhere, so that the engine's thread does not wait for them.
+    waiting: Mutex<FxHashMap<Token, Caller>>,
+    /// Long lists for callers of the RPC are encoded elsewhere, so that the engine's thread does not wait for them.
     lists: mpsc::Sender<(Request, Reply)>,
 }
 
@@ -34,33 +51,66 @@ impl Answers {
     }
 
     /// Notes a caller; the token is for the engine. With too many waiting the caller is refused and gets none.
-    pub(crate) fn wait(&self, request: Request) -> Option<Token> {
+    pub(crate) fn wait(&self, caller: Caller) -> Option<Token> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         if waiting.len() >= CALLS_WAITING {
-            request.reply(&Reply::Failed("RuntimeError: too many calls are waiting\n".to_owned()));
+            caller.busy("too many calls are waiting");
             return None;
         }
         let token = Token(self.next.fetch_add(1, Ordering::Relaxed));
-        waiting.insert(token, request);
+        waiting.insert(token, caller);
         Some(token)
     }
 
     /// Takes a caller out, to be answered elsewhere.
-    pub(crate) fn take(&self, token: Token) -> Option<Pending> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&token).map(Pending)
+    pub(crate) fn take(&self, token: Token) -> Option<Caller> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&token)
     }
 
-    /// Answers a caller.
-    pub(crate) fn answer(&self, token: Token, answer: Answer) {
-        let Some(Pending(request)) = self.take(token) else { return };
-        let reply = reply(answer);
+    /// Answers a caller; `snapshot` completes a snapshot with what the engine does not know.
+    pub(crate) fn answer(
+        &self,
+        token: Token,
+        answer: Answer,
+        snapshot: impl FnOnce(engine::Snapshot) -> bridge::Snapshot,
+    ) {
+        match self.take(token) {
+            Some(Caller::Rpc(request)) => self.answer_rpc(request, answer),
+            Some(Caller::Bridge(reply)) => answer_bridge(reply, answer, snapshot),
+            None => {}
+        }
+    }
+
+    fn answer_rpc(&self, request: Request, answer: Answer) {
+        let reply = rpc_reply(answer);
         if !is_list(&reply) {
             return request.reply(&reply);
         }
         if let Err(error) = self.lists.try_send((request, reply)) {
             let (request, _) = error.into_inner();
-            request.reply(&Reply::Failed("RuntimeError: too many lists are being asked for\n".to_owned()));
+            Caller::Rpc(request).busy("too many lists are being asked for");
         }
+    }
+}
+
+fn answer_bridge(reply: bridge::Reply, answer: Answer, snapshot: impl FnOnce(engine::Snapshot) -> bridge::Snapshot) {
+    let answer = match answer {
+        Answer::Done => Ok(bridge::Answer::Done),
+        Answer::Order(Some(id)) => Ok(bridge::Answer::Order(id)),
+        Answer::Quote(Some(id)) => Ok(bridge::Answer::Quote(id)),
+        Answer::Order(None) | Answer::Quote(None) => Err((Code::NotFound, "there is no such gateway".to_owned())),
+        Answer::Bars(Ok(bars)) => Ok(bridge::Answer::Bars(bars)),
+        Answer::Bars(Err(why)) => Err((Code::Refused, why)),
+        Answer::Orders(rows) => Ok(bridge::Answer::Orders(rows)),
+        Answer::Gateways(rows) => Ok(bridge::Answer::Gateways(rows)),
+        Answer::TradingState(state) => Ok(bridge::Answer::TradingState(state)),
+        Answer::Snapshot(taken) => Ok(bridge::Answer::Snapshot(Box::new(snapshot(*taken)))),
+        Answer::Failed(why) => Err((Code::Failed, why)),
+        _ => Err((Code::Unsupported, "the bridge has no such answer".to_owned())),
+    };
+    match answer {
+        Ok(answer) => reply.answer(answer),
+        Err((code, why)) => reply.refuse(code, why),
     }
 }
 
@@ -77,14 +127,15 @@ fn is_list(reply: &Reply) -> bool {
     )
 }
 
-fn reply(answer: Answer) -> Reply {
+fn rpc_reply(answer: Answer) -> Reply {
+    let failed = |why: &str| Reply::Failed(format!("RuntimeError: {why}\n"));
     match answer {
         Answer::Done => Reply::None,
         // VeighNa's way to say that nothing was sent.
         Answer::Order(id) => Reply::Text(id.map(|id| id.0).unwrap_or_default()),
         Answer::Quote(id) => Reply::Text(id.map(|id| id.0).unwrap_or_default()),
         Answer::Bars(Ok(bars)) => Reply::Bars(bars),
-        Answer::Bars(Err(text)) => Reply::Failed(format!("RuntimeError: {text}\n")),
+        Answer::Bars(Err(text)) | Answer::Failed(text) => failed(&text),
         Answer::Tick(row) => Reply::Tick(row),
         Answer::OrderData(row) => Reply::Order(row),
         Answer::Trade(row) => Reply::Trade(row),
@@ -97,5 +148,10 @@ fn reply(answer: Answer) -> Reply {
         Answer::Positions(rows) => Reply::Positions(rows),
         Answer::Accounts(rows) => Reply::Accounts(rows),
         Answer::Contracts(rows) => Reply::Contracts(rows),
+        Answer::QuoteData(_)
+        | Answer::Quotes(_)
+        | Answer::Snapshot(_)
+        | Answer::Gateways(_)
+        | Answer::TradingState(_) => failed("not a function of VeighNa's RPC"),
     }
 }

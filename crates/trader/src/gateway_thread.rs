@@ -4,71 +4,86 @@
 //! cannot be made durable nothing of it is told, and the process stops: what a venue did and nobody wrote down must
 //! not be built upon.
 
-use crate::answers::Pending;
+use crate::answers::Caller;
 use crate::clock::Clock;
-use crate::inbox::Inbox;
+use crate::engine_room::EngineRoom;
 use crate::limits::{GATEWAY_BATCH, GATEWAY_IDLE};
+use crate::venues::{Job, Jobs, Unstarted, Venue};
 use domain::VtOrderId;
 use engine::{Input, Token};
 use gateway::{Command, Gateway, LinkState, Report};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
-/// A command, and the caller who is to get the order's id once it is durable.
-pub(crate) struct Job {
-    pub(crate) command: Command,
-    pub(crate) then: Option<(Pending, VtOrderId)>,
-}
-
-/// Runs until the commands end, then logs out. Answers why if the state could not be made durable.
-pub(crate) fn run(
-    mut gateway: Box<dyn Gateway>,
-    jobs: &Receiver<Job>,
-    inbox: &Arc<Inbox>,
+/// What a round of a gateway's thread works with.
+struct Round {
+    gateway: Box<dyn Gateway>,
+    venue: Arc<Venue>,
+    room: Arc<EngineRoom>,
     clock: Clock,
-) -> Result<(), String> {
-    let mut reports: Vec<Report> = Vec::new();
-    let mut replies = Vec::new();
+    reports: Vec<Report>,
+    /// Callers who get their orders' ids once they are durable.
+    replies: Vec<(Caller, VtOrderId)>,
+}
+
+/// Runs until it is told to stop, then logs out. Answers why if the state could not be made durable.
+pub(crate) fn run(unstarted: Unstarted, room: Arc<EngineRoom>, clock: Clock) -> Result<(), String> {
+    let Unstarted { gateway, venue, jobs } = unstarted;
+    let mut round = Round { gateway, venue, room, clock, reports: Vec::new(), replies: Vec::new() };
     loop {
-        let now = clock.now();
-        let next = gateway.wake(now, &mut reports);
+        let next = round.gateway.wake(clock.now(), &mut round.reports);
         let wait = next.map_or(GATEWAY_IDLE, |at| Duration::from_micros(at.saturating_sub(clock.now().monotonic_us)));
-        hand_over(gateway.as_mut(), &mut reports, &mut replies, inbox)?;
-        let first = match jobs.recv_timeout(wait.min(GATEWAY_IDLE)) {
-            Ok(job) => job,
-            Err(RecvTimeoutError::Timeout) => continue,
-            Err(RecvTimeoutError::Disconnected) => break,
+        round.hand_over()?;
+        let goes_on = match jobs.receiver.recv_timeout(wait.min(GATEWAY_IDLE)) {
+            Ok(first) => round.take(first, &jobs),
+            Err(RecvTimeoutError::Timeout) => true,
+            Err(RecvTimeoutError::Disconnected) => false,
         };
-        for job in std::iter::once(first).chain(jobs.try_iter()).take(GATEWAY_BATCH) {
-            gateway.command(clock.now(), job.command, &mut reports);
-            replies.extend(job.then);
+        round.hand_over()?;
+        if !goes_on {
+            break;
         }
-        hand_over(gateway.as_mut(), &mut reports, &mut replies, inbox)?;
     }
-    gateway.command(clock.now(), Command::Close, &mut reports);
-    hand_over(gateway.as_mut(), &mut reports, &mut replies, inbox)
+    round.gateway.command(clock.now(), Command::Close, &mut round.reports);
+    round.hand_over()
 }
 
-fn hand_over(
-    gateway: &mut dyn Gateway,
-    reports: &mut Vec<Report>,
-    replies: &mut Vec<(Pending, VtOrderId)>,
-    inbox: &Inbox,
-) -> Result<(), String> {
-    if reports.is_empty() && replies.is_empty() {
-        return Ok(());
+impl Round {
+    /// Carries out what has gathered; `false` where it is to stop.
+    fn take(&mut self, first: Job, jobs: &Jobs) -> bool {
+        for job in std::iter::once(first).chain(jobs.receiver.try_iter()).take(GATEWAY_BATCH) {
+            jobs.took(&job);
+            match job {
+                Job::Command(command) => self.gateway.command(self.clock.now(), command, &mut self.reports),
+                Job::Order(command, caller, id) => {
+                    self.gateway.command(self.clock.now(), command, &mut self.reports);
+                    self.replies.push((caller, id));
+                }
+                // The next look is before the next wait.
+                Job::Wake => {}
+                Job::Stop => return false,
+            }
+        }
+        true
     }
-    gateway.commit()?;
-    for (pending, id) in replies.drain(..) {
-        pending.order(&id);
+
+    fn hand_over(&mut self) -> Result<(), String> {
+        if self.reports.is_empty() && self.replies.is_empty() {
+            return Ok(());
+        }
+        self.gateway.commit()?;
+        for (caller, id) in self.replies.drain(..) {
+            caller.order(id);
+        }
+        let venue = &self.venue;
+        self.room.push(self.reports.drain(..).map(|report| input(report, venue)));
+        Ok(())
     }
-    inbox.push(reports.drain(..).filter_map(input));
-    Ok(())
 }
 
-fn input(report: Report) -> Option<Input> {
-    Some(match report {
+fn input(report: Report, venue: &Venue) -> Input {
+    match report {
         Report::Contract(contract) => Input::Contract(Arc::from(contract)),
         Report::Tick(tick) => Input::Tick(Arc::from(tick)),
         Report::Order(order) => Input::Order(Arc::from(order)),
@@ -78,10 +93,10 @@ fn input(report: Report) -> Option<Input> {
         Report::Quote(quote) => Input::Quote(Arc::from(quote)),
         Report::Log(line) => Input::Log(Arc::new(line)),
         Report::History { token, bars } => Input::History { token: Token(token), bars },
-        Report::Link(state) => {
-            let down = matches!(state, LinkState::Down(_));
-            tracing::info!(?state, down, "the venue's session changed");
-            return None;
+        Report::Link(link) => {
+            let down = matches!(link, LinkState::Down(_));
+            tracing::info!(gateway = %venue.name, ?link, down, "the venue's session changed");
+            Input::Gateway(venue.info(&link))
         }
-    })
+    }
 }

@@ -26,6 +26,8 @@ struct Lanes {
     places: HashMap<VtSymbol, u64>,
     taken: u64,
     merged: u64,
+    /// Whether somebody waits for room.
+    is_full: bool,
     closed: bool,
 }
 
@@ -34,31 +36,46 @@ impl Inbox {
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds inputs in order. Waits while the fact lane is full; after [`Inbox::close`] drops them.
-    pub(crate) fn push(&self, inputs: impl IntoIterator<Item = Input>) {
+    /// Adds inputs in order; whether nothing was waiting before. Waits while the fact lane is full; after
+    /// [`Inbox::close`] drops them. Nobody is woken by it but to make room.
+    pub(crate) fn add(&self, inputs: impl IntoIterator<Item = Input>) -> bool {
         let mut lanes = self.lanes();
+        let was_empty = lanes.is_empty();
         for input in inputs {
             match input {
                 Input::Tick(tick) => lanes.push_tick(tick),
                 fact => {
                     while lanes.facts.len() >= INBOX_FACTS && !lanes.closed {
+                        lanes.is_full = true;
                         self.filled.notify_one();
                         lanes = self.drained.wait(lanes).unwrap_or_else(PoisonError::into_inner);
                     }
-                    lanes.facts.push_back(fact);
+                    if !lanes.closed {
+                        lanes.facts.push_back(fact);
+                    }
                 }
             }
         }
-        drop(lanes);
+        was_empty
+    }
+
+    /// Wakes whoever waits for inputs.
+    pub(crate) fn ring(&self) {
         self.filled.notify_one();
     }
 
-    /// Takes up to `most` inputs, facts first; waits up to `patience` for the first. `false` once closed and empty.
-    pub(crate) fn take(&self, most: usize, patience: Duration, into: &mut Vec<Input>) -> bool {
+    /// Waits up to `patience` for an input; `false` once closed.
+    pub(crate) fn wait(&self, patience: Duration) -> bool {
         let mut lanes = self.lanes();
         if lanes.is_empty() && !lanes.closed {
             lanes = self.filled.wait_timeout(lanes, patience).unwrap_or_else(PoisonError::into_inner).0;
         }
+        !lanes.closed
+    }
+
+    /// Takes up to `most` inputs, facts first.
+    pub(crate) fn take(&self, most: usize, into: &mut Vec<Input>) {
+        let mut lanes = self.lanes();
         let facts = lanes.facts.len().min(most);
         into.extend(lanes.facts.drain(..facts));
         let ticks = lanes.ticks.len().min(most - facts);
@@ -67,10 +84,11 @@ impl Inbox {
         if lanes.ticks.is_empty() {
             lanes.places.clear();
         }
-        let go_on = !lanes.closed || !into.is_empty();
+        let makes_room = std::mem::take(&mut lanes.is_full);
         drop(lanes);
-        self.drained.notify_all();
-        go_on
+        if makes_room {
+            self.drained.notify_all();
+        }
     }
 
     /// No more inputs are awaited.

@@ -1,24 +1,31 @@
 //! The trading process: threads, sockets, files, wiring; no trading decisions.
 //!
 //! ```text
-//! gateway threads ─ reports ─► Inbox ─► engine thread ─ effects ─► publisher (PUB), gateway threads, answers
-//! RPC server task ─ commands ─►  │
+//! gateway threads ─ reports ─► inbox ─► engine thread ─► EngineRoom ─ effects ─► publishers (VeighNa's PUB, bridge),
+//! RPC and bridge tasks ─ calls ────────────────────────►   │              gateway threads, answers
 //! ```
 //!
 //! Always true: facts are taken before ticks; what a gateway reports is durable before anybody hears of it, and an
-//! order's id is answered only after its gateway has made the order durable; every thread is joined at the end.
+//! order's id is answered only after its gateway has made the order durable; facts of the bridge are numbered in the
+//! turn that told them; every thread is joined at the end.
 
 mod answers;
+mod backlog;
+mod bridge_calls;
 mod clock;
-mod engine_thread;
+mod configured;
+mod engine_room;
 mod gateway_thread;
 mod inbox;
 mod limits;
+mod publishing;
 mod run;
 mod serve;
-mod sim;
+mod trading_state;
+mod venues;
 
+pub use bridge::{About, Address, ServerConfig as BridgeConfig};
+pub use configured::{Configured, SimOptions, remote};
 pub use domain::Language;
 pub use rpc::{App, Dialect, Endpoint, Framing};
 pub use run::{Config, Ready, TraderError, run};
-pub use sim::SimOptions;

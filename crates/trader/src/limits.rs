@@ -12,15 +12,21 @@ pub(crate) const INBOX_TICKS: usize = 8_192;
 /// Inputs that one round of the engine takes at most, so that answers do not wait for a flood to end.
 pub(crate) const ROUND: usize = 512;
 
+/// Rounds of the engine that a thread does for a call that it brought, before the engine's own thread takes over.
+pub(crate) const ROUNDS_OF_A_CALL: usize = 4;
+
 /// Commands that wait for one gateway. The engine waits then: an order that cannot be handed over must not be told
 /// as sent.
 pub(crate) const GATEWAY_COMMANDS: usize = 16_384;
 
+/// With this many commands waiting for it a gateway is busy: further calls are refused. The rest of the queue is for
+/// calls that were let in and have not reached it, of which there are fewer than [`CALLS_WAITING`] at a time.
+pub(crate) const GATEWAY_COMMANDS_BUSY: usize = 8_192;
+
 /// Commands that a gateway takes before it makes them durable together.
 pub(crate) const GATEWAY_BATCH: usize = 256;
 
-/// Calls that wait for the engine's answer, of all clients together; more are refused at once. Far below
-/// [`GATEWAY_COMMANDS`], so that calls alone can never make the engine wait for a gateway that waits for the engine.
+/// Calls that wait for the engine's answer, of all clients together; more are refused at once.
 pub(crate) const CALLS_WAITING: usize = 4_096;
 
 /// Lists that wait to be encoded for their callers.
@@ -31,3 +37,6 @@ pub(crate) const TIMER: Duration = Duration::from_secs(1);
 
 /// Longest sleep of a gateway that has nothing to do.
 pub(crate) const GATEWAY_IDLE: Duration = Duration::from_millis(500);
+
+/// Log lines that are kept for who asks later: a day of a quiet trading process, some 2 MB.
+pub(crate) const LOG_LINES: usize = 10_000;

@@ -4,19 +4,23 @@
 //! engine finishes what it has, the sockets close. A gateway that cannot make its state durable stops everything.
 
 use crate::answers::Answers;
+use crate::backlog::Backlog;
+use crate::bridge_calls::{self, CAPABILITIES, Desk};
 use crate::clock::Clock;
-use crate::engine_thread::EngineThread;
-use crate::gateway_thread::{self, Job};
-use crate::inbox::Inbox;
-use crate::limits::{GATEWAY_COMMANDS, LISTS_WAITING};
+use crate::engine_room::{EngineRoom, Turning};
+use crate::gateway_thread;
+use crate::limits::{LISTS_WAITING, ROUND};
+use crate::publishing::Publishing;
 use crate::serve;
-use domain::{DateTime, Language, Text};
+use crate::trading_state::Keeper;
+use crate::venues::{Job, Unstarted, Venue, Venues};
+use bridge::ServerConfig as BridgeConfig;
+use domain::{DateTime, Language, Text, TradingState};
 use engine::Engine;
-use gateway::{Command, Gateway, Settings};
+use gateway::{Gateway, LinkState, Settings};
 use rpc::{Dialect, Endpoint, Publisher, Server, ServerConfig};
-use std::collections::HashMap;
-use std::sync::Arc;
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -36,6 +40,10 @@ pub struct Config {
     pub language: Language,
     /// Zone of log times and order ids.
     pub zone: Text,
+    /// Where the trading state is kept; it begins as ACTIVE and is forgotten where absent.
+    pub state: Option<PathBuf>,
+    /// The bridge, where there is to be one. What it can do is filled in here.
+    pub bridge: Option<BridgeConfig>,
 }
 
 /// Where it listens.
@@ -45,6 +53,10 @@ pub struct Ready {
     pub request: Endpoint,
     /// For events.
     pub publish: Endpoint,
+    /// The bridge.
+    pub bridge: Option<bridge::Address>,
+    /// SHA-256 of the bridge's certificate, where it has one.
+    pub fingerprint: Option<String>,
 }
 
 /// Why the trading process ended or did not start.
@@ -67,6 +79,12 @@ pub enum TraderError {
         /// Why, and what to do.
         reason: String,
     },
+    /// Two gateways have one name, so that nobody could tell their orders apart.
+    #[error("two gateways are called {0}: give each a name of its own")]
+    SameName(Text),
+    /// The trading state that was kept cannot be read.
+    #[error("{0}")]
+    TradingState(String),
     /// A thread could not be started or has panicked.
     #[error("{0}")]
     Thread(String),
@@ -80,46 +98,43 @@ pub async fn run(
     ready: impl FnOnce(&Ready),
 ) -> Result<(), TraderError> {
     let clock = Clock::start();
-    let bind_error = |endpoint: &Endpoint, source: Box<dyn std::error::Error + Send + Sync>| TraderError::Bind {
-        endpoint: endpoint.to_string(),
-        source,
-    };
+    let keeper = Keeper::in_folder(config.state.as_deref());
+    let trading_state = keeper.read().map_err(TraderError::TradingState)?;
+    let unstarted = open(gateways)?;
+    let venues = Venues::new(unstarted.iter().map(|one| Arc::clone(&one.venue)).collect());
     let sockets = CancellationToken::new();
-    let server_config = ServerConfig { app: config.dialect.app, values: config.values };
-    let server = Server::bind(&config.request, server_config, &sockets)
-        .await
-        .map_err(|e| bind_error(&config.request, Box::new(e)))?;
-    let publisher = Publisher::bind(&config.publish, config.dialect, config.values, &sockets)
-        .await
-        .map_err(|e| bind_error(&config.publish, Box::new(e)))?;
-    let listening = Ready { request: server.endpoint().clone(), publish: publisher.endpoint().clone() };
+    let bound = bind(&config, &sockets).await?;
+    let listening = bound.listening();
+    let Bound { server, publisher, bridge } = bound;
 
-    let inbox = Arc::new(Inbox::default());
     let (lists, waiting_lists) = mpsc::channel(LISTS_WAITING);
     let answers = Answers::new(lists);
-    let names: Vec<Text> = gateways.iter().map(|(gateway, _)| Text::new(gateway.name())).collect();
-    let failed = CancellationToken::new();
-    let (venues, venue_threads) = start_gateways(gateways, &inbox, clock, &failed)?;
-    let engine = Engine::new(engine::Config {
-        gateways: names,
-        session: session(clock, &config.zone),
-        language: config.language,
-        zone: config.zone,
-    });
-    let thread = EngineThread {
-        engine,
-        inbox: Arc::clone(&inbox),
+    let backlog = Arc::<Mutex<Backlog>>::default();
+    let publishing = Publishing { stock: publisher, bridge: bridge.as_ref().map(bridge::Server::publisher) };
+    let room = EngineRoom::new(Turning {
+        engine: engine(&config, &venues, clock, trading_state),
         answers: Arc::clone(&answers),
-        publisher,
-        gateways: venues,
+        publishing,
+        venues: venues.clone(),
+        keeper,
         clock,
-    };
-    let engine_thread = spawn("engine", move || {
-        thread.run();
-        Ok(())
+        backlog: Arc::clone(&backlog),
+        inputs: Vec::with_capacity(ROUND),
+        effects: Vec::new(),
+    });
+    let failed = CancellationToken::new();
+    let venue_threads = start(unstarted, &room, clock, &failed)?;
+    let engine_thread = spawn("engine", {
+        let room = Arc::clone(&room);
+        move || {
+            room.run();
+            Ok(())
+        }
     })?;
     let lists_task = tokio::spawn(serve::lists(waiting_lists));
-    let calls_task = tokio::spawn(serve::calls(server, Arc::clone(&inbox), answers));
+    let calls_task = tokio::spawn(serve::calls(server, Arc::clone(&room), Arc::clone(&answers), venues.clone()));
+    let desk = Desk { room: Arc::clone(&room), answers, venues: venues.clone(), backlog };
+    let bridge_task = bridge.map(|server| tokio::spawn(bridge_calls::run(server, desk)));
     ready(&listening);
 
     tokio::select! {
@@ -127,42 +142,101 @@ pub async fn run(
         () = failed.cancelled() => tracing::error!("stopping, because a gateway has failed"),
     }
     sockets.cancel();
-    calls_task.await.map_err(|e| TraderError::Thread(e.to_string()))?;
-    inbox.close();
-    let joined = tokio::task::spawn_blocking(move || join(engine_thread, venue_threads)).await;
+    let panicked = |e: tokio::task::JoinError| TraderError::Thread(e.to_string());
+    calls_task.await.map_err(panicked)?;
+    if let Some(task) = bridge_task {
+        task.await.map_err(panicked)?;
+    }
+    room.close();
+    let joined = tokio::task::spawn_blocking(move || join(engine_thread, &venues, venue_threads)).await;
     // Whoever still waits for a list has been cut off with the sockets.
     lists_task.abort();
     let _ = lists_task.await;
-    joined.map_err(|e| TraderError::Thread(e.to_string()))?
+    joined.map_err(panicked)?
 }
 
-/// Where each gateway's commands go.
-type Venues = HashMap<Text, SyncSender<Job>>;
+fn engine(config: &Config, venues: &Venues, clock: Clock, trading_state: TradingState) -> Engine {
+    Engine::new(engine::Config {
+        gateways: venues.iter().map(|venue| venue.info(&LinkState::Down(None))).collect(),
+        session: session(clock, &config.zone),
+        language: config.language,
+        zone: config.zone.clone(),
+        trading_state,
+    })
+}
+
+/// The sockets.
+struct Bound {
+    server: Server,
+    publisher: Publisher,
+    bridge: Option<bridge::Server>,
+}
+
+impl Bound {
+    fn listening(&self) -> Ready {
+        Ready {
+            request: self.server.endpoint().clone(),
+            publish: self.publisher.endpoint().clone(),
+            bridge: self.bridge.as_ref().map(|bridge| bridge.address().clone()),
+            fingerprint: self.bridge.as_ref().and_then(|bridge| Some(bridge.fingerprint()?.to_string())),
+        }
+    }
+}
+
+async fn bind(config: &Config, stop: &CancellationToken) -> Result<Bound, TraderError> {
+    let error = |endpoint: &dyn std::fmt::Display, source| TraderError::Bind { endpoint: endpoint.to_string(), source };
+    let server_config = ServerConfig { app: config.dialect.app, values: config.values };
+    let server = Server::bind(&config.request, server_config, stop).await;
+    let server = server.map_err(|e| error(&config.request, Box::new(e)))?;
+    let publisher = Publisher::bind(&config.publish, config.dialect, config.values, stop).await;
+    let publisher = publisher.map_err(|e| error(&config.publish, Box::new(e)))?;
+    let bridge = match config.bridge.clone() {
+        None => None,
+        Some(mut bridge) => {
+            bridge.about.capabilities = CAPABILITIES.map(Text::const_new).into();
+            bridge.about.language = config.language;
+            let address = bridge.address.clone();
+            Some(bridge::Server::bind(bridge, stop).await.map_err(|e| error(&address, Box::new(e)))?)
+        }
+    };
+    Ok(Bound { server, publisher, bridge })
+}
+
 type VenueThread = (Text, JoinHandle<Result<(), String>>);
 
-fn start_gateways(
-    gateways: Vec<(Box<dyn Gateway>, Settings)>,
-    inbox: &Arc<Inbox>,
+/// The queues to the gateways, whose names must differ.
+fn open(gateways: Vec<(Box<dyn Gateway>, Settings)>) -> Result<Vec<Unstarted>, TraderError> {
+    let mut unstarted: Vec<Unstarted> = Vec::with_capacity(gateways.len());
+    for (gateway, settings) in gateways {
+        if unstarted.iter().any(|other| other.venue.name == gateway.name()) {
+            return Err(TraderError::SameName(Text::new(gateway.name())));
+        }
+        unstarted.push(Venue::open(gateway, settings));
+    }
+    Ok(unstarted)
+}
+
+/// Starts a thread for each gateway, and their logins.
+fn start(
+    unstarted: Vec<Unstarted>,
+    room: &Arc<EngineRoom>,
     clock: Clock,
     failed: &CancellationToken,
-) -> Result<(Venues, Vec<VenueThread>), TraderError> {
-    let (mut venues, mut threads) = (HashMap::new(), Vec::new());
-    for (gateway, settings) in gateways {
-        let name = Text::new(gateway.name());
-        let (jobs, receiver) = sync_channel(GATEWAY_COMMANDS);
-        let login = Job { command: Command::Connect(settings), then: None };
-        jobs.send(login).map_err(|e| TraderError::Thread(e.to_string()))?;
-        let (inbox, failed) = (Arc::clone(inbox), failed.clone());
+) -> Result<Vec<VenueThread>, TraderError> {
+    let mut threads = Vec::with_capacity(unstarted.len());
+    for one in unstarted {
+        let name = one.venue.name.clone();
+        one.venue.log_in();
+        let (room, failed) = (Arc::clone(room), failed.clone());
         let thread = spawn(&name, move || {
             let guard = failed.drop_guard();
-            gateway_thread::run(gateway, &receiver, &inbox, clock)?;
+            gateway_thread::run(one, room, clock)?;
             guard.disarm();
             Ok(())
         })?;
-        venues.insert(name.clone(), jobs);
         threads.push((name, thread));
     }
-    Ok((venues, threads))
+    Ok(threads)
 }
 
 fn spawn(
@@ -173,11 +247,14 @@ fn spawn(
     builder.spawn(work).map_err(|e| TraderError::Thread(format!("cannot start thread {name}: {e}")))
 }
 
-/// The engine first: its end closes the gateways' channels, which ends them.
-fn join(engine: JoinHandle<Result<(), String>>, venues: Vec<VenueThread>) -> Result<(), TraderError> {
+/// The engine first, so that what it still had to say has reached the gateways; then they log out.
+fn join(engine: JoinHandle<Result<(), String>>, venues: &Venues, threads: Vec<VenueThread>) -> Result<(), TraderError> {
     let panicked = |name: &str| TraderError::Thread(format!("thread {name} has panicked"));
     engine.join().map_err(|_| panicked("engine"))?.map_err(TraderError::Thread)?;
-    for (gateway, thread) in venues {
+    for venue in venues.iter() {
+        venue.send(Job::Stop);
+    }
+    for (gateway, thread) in threads {
         let result = thread.join().map_err(|_| panicked(&gateway))?;
         result.map_err(|reason| TraderError::Gateway { gateway, reason })?;
     }

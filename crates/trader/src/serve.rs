@@ -1,22 +1,26 @@
 //! The RPC server's task: calls become commands of the engine.
 
-use crate::answers::Answers;
-use crate::inbox::Inbox;
+use crate::answers::{Answers, Caller};
+use crate::engine_room::EngineRoom;
+use crate::venues::{VenueError, Venues};
 use engine::{Command, Input, Query};
 use rpc::{Function, Reply, Request, Server};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
 /// Takes calls until the server is stopped.
-pub(crate) async fn calls(mut server: Server, inbox: Arc<Inbox>, answers: Arc<Answers>) {
+pub(crate) async fn calls(mut server: Server, room: Arc<EngineRoom>, answers: Arc<Answers>, venues: Venues) {
     while let Some(request) = server.next().await {
-        match command(&request.function) {
-            Some(command) => {
-                let token = answers.wait(request);
-                inbox.push(token.map(|token| Input::Command { token, command }));
-            }
+        let Some(command) = command(&request.function) else {
             // Gateways connect when the process starts; a second login has nothing to do.
-            None => request.reply(&Reply::None),
+            request.reply(&Reply::None);
+            continue;
+        };
+        let busy = gateway(&command).is_some_and(|name| matches!(venues.admits(name), Err(VenueError::Busy)));
+        if busy {
+            Caller::Rpc(request).busy("too many commands wait for the gateway");
+        } else if let Some(token) = answers.wait(Caller::Rpc(request)) {
+            room.call(Input::Command { token, command });
         }
     }
     server.shutdown().await;
@@ -29,6 +33,19 @@ pub(crate) async fn lists(mut waiting: mpsc::Receiver<(Request, Reply)>) {
         if let Err(error) = done {
             tracing::error!(%error, "a list could not be encoded");
         }
+    }
+}
+
+/// The gateway that a command is for; what is for one that does not exist the engine answers, as VeighNa does.
+fn gateway(command: &Command) -> Option<&str> {
+    match command {
+        Command::Subscribe { gateway, .. }
+        | Command::SendOrder { gateway, .. }
+        | Command::CancelOrder { gateway, .. }
+        | Command::SendQuote { gateway, .. }
+        | Command::CancelQuote { gateway, .. }
+        | Command::QueryHistory { gateway, .. } => Some(gateway),
+        Command::SetTradingState(_) | Command::Query(_) => None,
     }
 }
 

@@ -42,7 +42,7 @@ pub(crate) struct RunOptions {
     #[arg(long, value_enum, default_value = "zh")]
     pub(crate) language: LanguageName,
     #[command(flatten)]
-    pub(crate) sim: SimArgs,
+    pub(crate) gateways: GatewayArgs,
 }
 
 #[derive(Debug, Args)]
@@ -74,11 +74,57 @@ pub(crate) struct TraderOptions {
     /// Write enum members by their value in this language instead of by name. By name every client reads them.
     #[arg(long, value_enum, value_name = "LANGUAGE")]
     pub(crate) values: Option<LanguageName>,
+    /// Address of the bridge, by which our web process and scripts do all that this process can: `unix:/PATH`,
+    /// `tcp://127.0.0.1:PORT`, `tls://HOST:PORT`, or `none`. Without it `bridge.sock` in the state folder. Its secret is
+    /// `bridge.token` there.
+    #[arg(long, env = "WEBTRADER_TRADER_BRIDGE", value_name = "ADDRESS")]
+    pub(crate) bridge: Option<String>,
     /// Stop when standard input ends.
     #[arg(long, hide = true)]
     pub(crate) supervised: bool,
     #[command(flatten)]
+    pub(crate) gateways: GatewayArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GatewayArgs {
+    /// A VeighNa that serves RpcService (or WebTrader) as a gateway of this name, by its REP and PUB address; may be
+    /// given several times.
+    #[arg(long = "rpc", value_name = "NAME=ADDRESS,ADDRESS")]
+    pub(crate) remotes: Vec<Remote>,
+    /// Without the simulated exchange.
+    #[arg(long, requires = "remotes")]
+    pub(crate) no_sim: bool,
+    #[command(flatten)]
     pub(crate) sim: SimArgs,
+}
+
+/// A remote VeighNa, as on the command line.
+#[derive(Clone, Debug)]
+pub(crate) struct Remote {
+    /// Name of the gateway.
+    pub(crate) name: String,
+    /// REP address.
+    pub(crate) request: String,
+    /// PUB address.
+    pub(crate) publish: String,
+}
+
+impl std::str::FromStr for Remote {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Remote, String> {
+        let form = || "it should look like CTP=tcp://127.0.0.1:2014,tcp://127.0.0.1:4102".to_owned();
+        let (name, addresses) = text.split_once('=').ok_or_else(form)?;
+        let (request, publish) = addresses.split_once(',').ok_or_else(form)?;
+        if name.is_empty() || name.contains('.') {
+            return Err("a gateway's name is not empty and has no dot in it, because ids are split there".to_owned());
+        }
+        for address in [request, publish] {
+            address.parse::<trader::Endpoint>().map_err(|error| format!("{address} is no address: {error}"))?;
+        }
+        Ok(Remote { name: name.to_owned(), request: request.to_owned(), publish: publish.to_owned() })
+    }
 }
 
 #[derive(Debug, Args)]

@@ -38,8 +38,8 @@ async fn supervise(options: &RunOptions) -> anyhow::Result<()> {
     let stop = stop_token(false)?;
     let (mut trader, ready) =
         start(&trader_arguments(options), "trader ready ").await.context("the trading process did not start")?;
-    let (rep, publish) = addresses(&ready)?;
-    let (mut web, ready) = start(&web_arguments(options, &options.listen, &rep, &publish), "listening on ")
+    let bridge = bridge(&ready)?;
+    let (mut web, ready) = start(&web_arguments(options, &options.listen, &bridge), "listening on ")
         .await
         .context("the web process did not start")?;
     let address = ready.trim_start_matches("listening on ").to_owned();
@@ -56,7 +56,7 @@ async fn supervise(options: &RunOptions) -> anyhow::Result<()> {
             }
             status = web.child.wait() => {
                 eprintln!("webtrader: the web process ended ({}) and is started again", status?);
-                web = restart(options, &listen, &rep, &publish, &stop).await?;
+                web = restart(options, &listen, &bridge, &stop).await?;
             }
         }
     }
@@ -69,13 +69,12 @@ async fn supervise(options: &RunOptions) -> anyhow::Result<()> {
 async fn restart(
     options: &RunOptions,
     listen: &str,
-    rep: &str,
-    publish: &str,
+    bridge: &str,
     stop: &CancellationToken,
 ) -> anyhow::Result<Running> {
     loop {
         tokio::time::sleep(RESTART_PAUSE).await;
-        match start(&web_arguments(options, listen, rep, publish), "listening on ").await {
+        match start(&web_arguments(options, listen, bridge), "listening on ").await {
             Ok((web, _)) => return Ok(web),
             Err(error) if stop.is_cancelled() => return Err(error),
             Err(error) => eprintln!("webtrader: {error:#}; trying again"),
@@ -119,9 +118,10 @@ async fn finish(running: Running) -> anyhow::Result<ExitStatus> {
     }
 }
 
-fn addresses(ready: &str) -> anyhow::Result<(String, String)> {
-    let field = |name: &str| ready.split_whitespace().find_map(|word| word.strip_prefix(name)).map(str::to_owned);
-    field("rep=").zip(field("pub=")).context("the trading process did not tell its addresses")
+/// Where the trading process's bridge listens; its path may have blanks in it.
+fn bridge(ready: &str) -> anyhow::Result<String> {
+    let (_, bridge) = ready.split_once(" bridge=").context("the trading process did not tell its address")?;
+    Ok(bridge.split(" fingerprint=").next().unwrap_or(bridge).to_owned())
 }
 
 fn trader_arguments(options: &RunOptions) -> Vec<OsString> {
@@ -138,7 +138,7 @@ fn trader_arguments(options: &RunOptions) -> Vec<OsString> {
     .map(Into::into)
     .into();
     list.extend(["--language".into(), language(options).into(), "--state".into(), options.state.path().into()]);
-    let sim = &options.sim;
+    let sim = &options.gateways.sim;
     let mut flag = |name: &str, value: Option<String>| {
         if let Some(value) = value {
             list.push(format!("--{name}={value}").into());
@@ -150,19 +150,21 @@ fn trader_arguments(options: &RunOptions) -> Vec<OsString> {
     flag("balance", sim.balance.map(|v| v.to_string()));
     list.extend(sim.recordings.iter().flat_map(|path| ["--replay".into(), path.into()]));
     list.extend(sim.again.then(|| "--again".into()));
+    for remote in &options.gateways.remotes {
+        list.push(format!("--rpc={}={},{}", remote.name, remote.request, remote.publish).into());
+    }
+    list.extend(options.gateways.no_sim.then(|| "--no-sim".into()));
     list
 }
 
-fn web_arguments(options: &RunOptions, listen: &str, rep: &str, publish: &str) -> Vec<OsString> {
+fn web_arguments(options: &RunOptions, listen: &str, bridge: &str) -> Vec<OsString> {
     let mut list: Vec<OsString> = [
         "web",
         "--supervised",
         "--listen",
         listen,
-        "--req",
-        rep,
-        "--sub",
-        publish,
+        "--bridge",
+        bridge,
         "--name",
         "SIM",
         "--language",

@@ -1,10 +1,11 @@
 //! `webtrader trader`: the trading process alone.
 
-use crate::cli::{AppName, Generation, TraderOptions};
+use crate::cli::{AppName, GatewayArgs, Generation, TraderOptions};
 use crate::signals::stop_token;
 use anyhow::Context;
 use std::io::Write;
-use trader::{App, Config, Dialect, Endpoint, Framing, SimOptions};
+use std::path::Path;
+use trader::{About, App, BridgeConfig, Config, Configured, Dialect, Endpoint, Framing, Language, SimOptions, remote};
 
 /// Zone of log times and order ids: the exchanges that VeighNa's users trade on are there.
 const ZONE: &str = "Asia/Shanghai";
@@ -17,16 +18,8 @@ pub(crate) fn run(options: &TraderOptions) -> anyhow::Result<()> {
 
 async fn serve(options: &TraderOptions) -> anyhow::Result<()> {
     let state = options.state.make()?;
-    let sim = SimOptions {
-        recordings: options.sim.recordings.clone(),
-        speed: options.sim.speed,
-        again: options.sim.again,
-        seed: options.sim.seed,
-        rate: options.sim.rate,
-        balance: options.sim.balance,
-    };
     let language = options.language.into();
-    let gateway = sim.gateway(&state, language, ZONE)?;
+    let gateways = gateways(&options.gateways, &state, language)?;
     let config = Config {
         request: endpoint(&options.rep)?,
         publish: endpoint(&options.publish)?,
@@ -34,15 +27,56 @@ async fn serve(options: &TraderOptions) -> anyhow::Result<()> {
         values: options.values.map(Into::into),
         language,
         zone: ZONE.into(),
+        bridge: bridge(options.bridge.as_deref(), &state, &gateways)?,
+        state: Some(state),
     };
     let stop = stop_token(options.supervised)?;
-    trader::run(config, vec![gateway], stop, |ready| {
-        println!("trader ready rep={} pub={}", ready.request, ready.publish);
+    trader::run(config, gateways, stop, |ready| {
+        print!("trader ready rep={} pub={}", ready.request, ready.publish);
+        if let Some(bridge) = &ready.bridge {
+            print!(" bridge={bridge}");
+        }
+        if let Some(fingerprint) = &ready.fingerprint {
+            print!(" fingerprint={fingerprint}");
+        }
+        println!();
         // Whoever waits for the line reads it from a pipe; a closed pipe is nobody's loss.
         let _ = std::io::stdout().flush();
     })
     .await?;
     Ok(())
+}
+
+fn gateways(args: &GatewayArgs, state: &Path, language: Language) -> anyhow::Result<Vec<Configured>> {
+    let mut gateways = Vec::new();
+    if !args.no_sim {
+        let sim = SimOptions {
+            recordings: args.sim.recordings.clone(),
+            speed: args.sim.speed,
+            again: args.sim.again,
+            seed: args.sim.seed,
+            rate: args.sim.rate,
+            balance: args.sim.balance,
+        };
+        gateways.push(sim.gateway(state, language, ZONE)?);
+    }
+    let remotes = args.remotes.iter();
+    gateways.extend(remotes.map(|one| remote(&one.name, &one.request, &one.publish, language, ZONE)));
+    Ok(gateways)
+}
+
+/// The bridge with its keys in the state folder. A folder whose path is too long for a socket has it on loopback.
+fn bridge(address: Option<&str>, state: &Path, gateways: &[Configured]) -> anyhow::Result<Option<BridgeConfig>> {
+    let own = format!("unix:{}", state.join("bridge.sock").display());
+    let address: trader::Address = match address {
+        Some("none") => return Ok(None),
+        Some(text) => text.parse()?,
+        None => own.parse().or_else(|_| "tcp://127.0.0.1:0".parse())?,
+    };
+    let name = gateways.first().map_or_else(Default::default, |(gateway, _)| gateway.name().into());
+    let program = concat!("webtrader ", env!("CARGO_PKG_VERSION")).into();
+    let about = About { trader: name, program, ..About::default() };
+    Ok(Some(BridgeConfig::in_folder(address, state, about)?))
 }
 
 fn endpoint(text: &str) -> anyhow::Result<Endpoint> {

@@ -11,14 +11,14 @@ fn tick(symbol: &str, price: f64) -> Input {
 
 fn all(inbox: &Inbox) -> Vec<Input> {
     let mut taken = Vec::new();
-    inbox.take(usize::MAX, Duration::ZERO, &mut taken);
+    inbox.take(usize::MAX, &mut taken);
     taken
 }
 
 #[test]
 fn facts_come_before_ticks() {
     let inbox = Inbox::default();
-    inbox.push([tick("a", 1.0), Input::Timer]);
+    inbox.add([tick("a", 1.0), Input::Timer]);
     assert_eq!(all(&inbox), vec![Input::Timer, tick("a", 1.0)]);
 }
 
@@ -26,7 +26,7 @@ fn facts_come_before_ticks() {
 fn a_full_tick_lane_merges_and_keeps_the_newest() {
     let inbox = Inbox::default();
     for n in 0..INBOX_TICKS + 100 {
-        inbox.push([tick(["a", "b", "c"][n % 3], n as f64)]);
+        inbox.add([tick(["a", "b", "c"][n % 3], n as f64)]);
     }
     assert_eq!(inbox.merged(), 100);
     let mut newest = HashMap::new();
@@ -39,7 +39,7 @@ fn a_full_tick_lane_merges_and_keeps_the_newest() {
     let expected: Vec<usize> = (0..3).map(|n| last - (last - n) % 3).collect();
     // Merging puts the newest where an older one waited, so "last seen" may differ from "newest" only while the
     // lane was full: the newest of each instrument is among what was taken.
-    inbox.push([tick("z", 1.0)]);
+    inbox.add([tick("z", 1.0)]);
     assert_eq!(all(&inbox).len(), 1);
     assert!(newest.values().all(|n| expected.contains(n) || *n < INBOX_TICKS));
 }
@@ -47,10 +47,19 @@ fn a_full_tick_lane_merges_and_keeps_the_newest() {
 #[test]
 fn a_closed_inbox_is_emptied_and_then_says_so() {
     let inbox = Inbox::default();
-    inbox.push([Input::Timer]);
+    inbox.add([Input::Timer]);
     inbox.close();
-    let mut taken = Vec::new();
-    assert!(inbox.take(10, Duration::ZERO, &mut taken));
-    taken.clear();
-    assert!(!inbox.take(10, Duration::from_secs(5), &mut taken));
+    inbox.add([Input::Timer]);
+    assert!(!inbox.wait(Duration::from_secs(5)), "it is closed, so nobody waits");
+    assert_eq!(all(&inbox).len(), 1, "what was there is taken, what came later is not there");
+    assert!(all(&inbox).is_empty());
+}
+
+#[test]
+fn only_what_comes_first_has_to_ring() {
+    let inbox = Inbox::default();
+    assert!(inbox.add([Input::Timer]));
+    assert!(!inbox.add([tick("a", 1.0)]));
+    all(&inbox);
+    assert!(inbox.add([tick("a", 1.0)]));
 }

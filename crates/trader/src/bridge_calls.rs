@@ -1,0 +1,93 @@
+//! The bridge's task: its calls become commands of the engine, or go to a gateway, or are answered at once.
+
+use crate::answers::{Answers, Caller};
+use crate::backlog::Backlog;
+use crate::engine_room::EngineRoom;
+use crate::venues::{VenueError, Venues};
+use bridge::{Answer, Call, Code, Request, Server};
+use domain::Text;
+use engine::{Command, Input, Query};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What a trading process of ours can do beyond orders, lists and ticks.
+pub(crate) const CAPABILITIES: [&str; 8] =
+    ["quotes", "history", "gateways", "connect", "logs", "exchanges", "trading_state", "apps"];
+
+/// What calls are answered with.
+pub(crate) struct Desk {
+    pub(crate) room: Arc<EngineRoom>,
+    pub(crate) answers: Arc<Answers>,
+    pub(crate) venues: Venues,
+    pub(crate) backlog: Arc<Mutex<Backlog>>,
+}
+
+/// Takes calls until the server is stopped.
+pub(crate) async fn run(mut server: Server, desk: Desk) {
+    while let Some(request) = server.next().await {
+        desk.take(request);
+    }
+    server.shutdown().await;
+}
+
+impl Desk {
+    fn take(&self, request: Request) {
+        let Request { call, reply, .. } = request;
+        match call {
+            Call::SendOrder(request, gateway) => {
+                self.command(reply, gateway, |gateway| Command::SendOrder { request, gateway });
+            }
+            Call::CancelOrder(request, gateway) => {
+                self.command(reply, gateway, |gateway| Command::CancelOrder { request, gateway });
+            }
+            Call::SendQuote(request, gateway) => {
+                self.command(reply, gateway, |gateway| Command::SendQuote { request, gateway });
+            }
+            Call::CancelQuote(request, gateway) => {
+                self.command(reply, gateway, |gateway| Command::CancelQuote { request, gateway });
+            }
+            Call::SubscribeVenue(request, gateway) => {
+                self.command(reply, gateway, |gateway| Command::Subscribe { request, gateway });
+            }
+            Call::QueryHistory(request, gateway) => {
+                self.command(reply, gateway, |gateway| Command::QueryHistory { request, gateway });
+            }
+            Call::Snapshot => self.ask(reply, Command::Query(Query::Snapshot)),
+            Call::Orders { active: false } => self.ask(reply, Command::Query(Query::Orders)),
+            Call::Orders { active: true } => self.ask(reply, Command::Query(Query::ActiveOrders)),
+            Call::Gateways => self.ask(reply, Command::Query(Query::Gateways)),
+            Call::TradingState => self.ask(reply, Command::Query(Query::TradingState)),
+            Call::SetTradingState(state) => self.ask(reply, Command::SetTradingState(state)),
+            Call::ConnectGateway(name, fields) => done(reply, &name, self.venues.connect(&name, &fields)),
+            Call::DisconnectGateway(name) => done(reply, &name, self.venues.disconnect(&name)),
+            Call::Logs { limit } => {
+                let lines = self.backlog.lock().unwrap_or_else(PoisonError::into_inner).newest(limit);
+                reply.answer(Answer::Logs(lines));
+            }
+            Call::Exchanges => reply.answer(Answer::Exchanges(self.venues.exchanges())),
+            Call::Apps => reply.answer(Answer::Apps(Vec::new())),
+        }
+    }
+
+    /// Something for a gateway, by way of the engine.
+    fn command(&self, reply: bridge::Reply, gateway: Text, command: impl FnOnce(Text) -> Command) {
+        match self.venues.admits(&gateway) {
+            Ok(()) => self.ask(reply, command(gateway)),
+            Err(error) => done(reply, &gateway, Err(error)),
+        }
+    }
+
+    fn ask(&self, reply: bridge::Reply, command: Command) {
+        if let Some(token) = self.answers.wait(Caller::Bridge(reply)) {
+            self.room.call(Input::Command { token, command });
+        }
+    }
+}
+
+fn done(reply: bridge::Reply, gateway: &str, result: Result<(), VenueError>) {
+    match result {
+        Ok(()) => reply.answer(Answer::Done),
+        Err(VenueError::Unknown) => reply.refuse(Code::NotFound, format!("there is no gateway {gateway}")),
+        Err(VenueError::Busy) => reply.refuse(Code::Busy, format!("too much waits for the gateway {gateway}")),
+        Err(VenueError::Setting(error)) => reply.refuse(Code::Refused, error.to_string()),
+    }
+}
