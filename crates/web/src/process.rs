@@ -75,12 +75,9 @@ pub async fn run(config: &Config, stop: CancellationToken, ready: impl FnOnce(So
     links.into_iter().for_each(|task| {
         linked.spawn(task.run(stop.clone()));
     });
-    let (served, _, (), ()) = tokio::join!(
-        app::serve(app, listener, stop.clone()),
-        linked.join_all(),
-        pumps.run(stop.clone()),
-        stream_tasks.run(stop)
-    );
+    // Each fact rings for it: on this thread that would be a wake-up of another processor for each.
+    linked.spawn(stream_tasks.run(stop.clone()));
+    let (served, _, ()) = tokio::join!(app::serve(app, listener, stop.clone()), linked.join_all(), pumps.run(stop));
     Ok(served?)
 }
 
