@@ -11,6 +11,7 @@ pub mod http;
 pub mod json;
 pub mod limits;
 pub mod live;
+pub mod orders;
 pub mod process;
 pub mod replica;
 pub mod rest;

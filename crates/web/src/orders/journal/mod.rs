@@ -1,0 +1,306 @@
+//! What is on disk: intents before they are sent, outcomes, trading states. One thread writes it.
+//!
+//! All that waits at a moment goes into one transaction (group commit), so that 16 orders at once cost one fsync, not
+//! 16; a caller goes on when it is durable. Outcomes do not make anybody wait: they ride along with the next intents, or
+//! are written [`LINGER`] later without an fsync. A killed process has given them to the operating system by then or has
+//! not; either way the row says RECORDED or the truth, and RECORDED is read as UNKNOWN.
+//!
+//! Always true: what was answered with `Ok` is on disk; what was answered with an error is not, and was not sent; an
+//! outcome that could not be written is kept and tried again.
+
+mod database;
+
+pub(super) use database::{Restored, StoredState};
+
+use super::intent::Intent;
+use super::limits::{LINGER, PLACING_MAX, PRUNE_EVERY};
+use database::Database;
+use domain::{Text, TradingState};
+use rustc_hash::FxHashMap;
+use std::collections::VecDeque;
+use std::path::Path;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Instant;
+use tokio::sync::oneshot;
+
+/// Why something is not on disk.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum JournalError {
+    /// The file cannot be used at all.
+    #[error("the order journal {path} cannot be used: {reason}")]
+    Unusable {
+        /// The file.
+        path: String,
+        /// Why, and what to do.
+        reason: String,
+    },
+    /// Writing failed: the disk is full, broken or gone.
+    #[error("the order journal cannot be written: {0}")]
+    Failed(String),
+    /// Too much waits to be written.
+    #[error("too many orders wait for the disk")]
+    Full,
+    /// This process is going away.
+    #[error("the order journal is closed")]
+    Closed,
+}
+
+/// What came of writing an intent.
+#[derive(Clone, Debug)]
+pub(super) enum Recorded {
+    /// It is on disk.
+    New,
+    /// Its id is on disk already, from long ago; nothing was written.
+    Known(Box<Intent>),
+}
+
+/// Something that is to be durable before its caller goes on.
+#[derive(Clone, Debug)]
+pub(super) enum Write {
+    /// An intent, before it is sent. `is_again`: its row is there already.
+    Intent {
+        /// The intent.
+        intent: Box<Intent>,
+        /// Whether its row is there already.
+        is_again: bool,
+    },
+    /// How an intent ended.
+    Outcome(Box<Intent>),
+    /// What new orders may do; the scope is a desk, or empty for all.
+    TradingState {
+        /// The desk; empty for all.
+        scope: Text,
+        /// The state.
+        state: TradingState,
+        /// Who wants it.
+        user: Text,
+        /// When, in milliseconds since 1970 UTC.
+        at_ms: i64,
+    },
+}
+
+type Answer = oneshot::Sender<Result<Recorded, JournalError>>;
+
+/// The way to the disk.
+#[derive(Debug)]
+pub(super) struct Journal {
+    shared: Arc<Waiting>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    queue: Mutex<Queue>,
+    arrived: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    writes: VecDeque<(Write, Answer)>,
+    /// Newest outcome of each row, bounded by the number of intents in memory.
+    outcomes: FxHashMap<i64, Intent>,
+    is_closed: bool,
+    /// The writer sleeps until something arrives.
+    is_idle: bool,
+}
+
+/// What the writer takes at once.
+struct Lot {
+    writes: Vec<(Write, Answer)>,
+    outcomes: FxHashMap<i64, Intent>,
+    is_closed: bool,
+}
+
+impl Journal {
+    /// Opens the file, or makes it, and reads what an earlier run left. `now_ms`: milliseconds since 1970 UTC.
+    ///
+    /// # Errors
+    /// It is locked by another process, no database, or from a later version; nothing of it was changed.
+    pub(super) fn open(path: &Path, now_ms: fn() -> i64) -> Result<(Journal, Restored), JournalError> {
+        let (database, restored) = Database::open(path)?;
+        let shared = Arc::new(Waiting::default());
+        let theirs = Arc::clone(&shared);
+        let run = move || Writer { database, shared: theirs, now_ms, pruned: None }.run();
+        let writer = std::thread::Builder::new()
+            .name("order-journal".into())
+            .spawn(run)
+            .map_err(|error| JournalError::Failed(error.to_string()))?;
+        Ok((Journal { shared, writer: Mutex::new(Some(writer)) }, restored))
+    }
+
+    /// Writes durably.
+    ///
+    /// # Errors
+    /// It is not on disk.
+    pub(super) async fn write(&self, write: Write) -> Result<Recorded, JournalError> {
+        self.begin(write)?.await.unwrap_or(Err(JournalError::Closed))
+    }
+
+    /// Puts something into the queue; lots are written in this order.
+    ///
+    /// # Errors
+    /// It will not be written.
+    pub(super) fn begin(&self, write: Write) -> Result<oneshot::Receiver<Result<Recorded, JournalError>>, JournalError> {
+        let (answer, answered) = oneshot::channel();
+        let mut queue = self.shared.lock();
+        if queue.is_closed {
+            return Err(JournalError::Closed);
+        }
+        if queue.writes.len() >= PLACING_MAX {
+            return Err(JournalError::Full);
+        }
+        queue.writes.push_back((write, answer));
+        let wake = queue.is_idle;
+        drop(queue);
+        if wake {
+            self.shared.arrived.notify_one();
+        }
+        Ok(answered)
+    }
+
+    /// Notes how an intent ended, to be written soon.
+    pub(super) fn note(&self, intent: Intent) {
+        let mut queue = self.shared.lock();
+        let wake = queue.is_idle && queue.outcomes.is_empty();
+        queue.outcomes.insert(intent.row, intent);
+        drop(queue);
+        if wake {
+            self.shared.arrived.notify_one();
+        }
+    }
+
+    /// Writes what waits, durably, and ends the thread; later writes are refused. Blocks.
+    pub(super) fn close(&self) {
+        self.shared.lock().is_closed = true;
+        self.shared.arrived.notify_one();
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(writer) = writer
+            && writer.join().is_err()
+        {
+            tracing::error!("the thread of the order journal panicked");
+        }
+    }
+
+    /// Ends the thread without writing what waits, as a kill would.
+    #[cfg(test)]
+    pub(super) fn abort(&self) {
+        {
+            let mut queue = self.shared.lock();
+            queue.outcomes.clear();
+            queue.writes.clear();
+        }
+        self.close();
+    }
+}
+
+impl Drop for Journal {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl Waiting {
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Everything that waits, as soon as it is worth a transaction.
+    fn take(&self) -> Lot {
+        let mut queue = self.lock();
+        let mut lingers_until = None;
+        while queue.writes.is_empty() && !queue.is_closed {
+            queue.is_idle = true;
+            if queue.outcomes.is_empty() {
+                queue = self.arrived.wait(queue).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            }
+            let until = *lingers_until.get_or_insert_with(|| Instant::now() + LINGER);
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            queue = self.arrived.wait_timeout(queue, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        queue.is_idle = false;
+        Lot {
+            writes: queue.writes.drain(..).collect(),
+            outcomes: std::mem::take(&mut queue.outcomes),
+            is_closed: queue.is_closed,
+        }
+    }
+
+    /// Outcomes that could not be written wait on; newer ones of the same row stay.
+    fn put_back(&self, outcomes: FxHashMap<i64, Intent>) {
+        let mut queue = self.lock();
+        for (row, intent) in outcomes {
+            queue.outcomes.entry(row).or_insert(intent);
+        }
+    }
+}
+
+struct Writer {
+    database: Database,
+    shared: Arc<Waiting>,
+    now_ms: fn() -> i64,
+    pruned: Option<Instant>,
+}
+
+impl Writer {
+    fn run(mut self) {
+        loop {
+            let Lot { writes, outcomes, is_closed } = self.shared.take();
+            let is_pause = writes.is_empty();
+            let written = self.write(writes, outcomes, is_closed);
+            if is_closed {
+                self.database.close();
+                return;
+            }
+            if !written && is_pause {
+                // The disk does not take it: no reason to try without a pause.
+                std::thread::sleep(LINGER);
+            }
+            self.look_after(is_pause);
+        }
+    }
+
+    fn write(&mut self, writes: Vec<(Write, Answer)>, outcomes: FxHashMap<i64, Intent>, is_closed: bool) -> bool {
+        let is_durable = is_closed || !writes.is_empty();
+        let (writes, answers): (Vec<Write>, Vec<Answer>) = writes.into_iter().unzip();
+        match self.database.write(&writes, outcomes.values(), is_durable) {
+            Ok(recorded) => {
+                for (answer, recorded) in answers.into_iter().zip(recorded) {
+                    let _ = answer.send(Ok(recorded));
+                }
+                true
+            }
+            Err(error) => {
+                tracing::error!(%error, waiting = answers.len(), "the order journal cannot be written; nothing of it was sent");
+                self.shared.put_back(outcomes);
+                for answer in answers {
+                    let _ = answer.send(Err(error.clone()));
+                }
+                false
+            }
+        }
+    }
+
+    /// Pruning and emptying the write-ahead log, best in pauses.
+    fn look_after(&mut self, is_pause: bool) {
+        self.database.checkpoint(is_pause);
+        let is_due = self.pruned.is_none_or(|at| at.elapsed() > PRUNE_EVERY);
+        if is_pause && is_due {
+            match self.database.prune((self.now_ms)()) {
+                Ok(true) => {}
+                Ok(false) => self.pruned = Some(Instant::now()),
+                Err(error) => {
+                    tracing::warn!(%error, "old rows of the order journal cannot be pruned");
+                    self.pruned = Some(Instant::now());
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

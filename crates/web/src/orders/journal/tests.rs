@@ -1,0 +1,168 @@
+//! The journal against real files: what comes back, what a broken, full or locked file answers.
+
+use super::{Journal, JournalError, Recorded, Write};
+use crate::orders::intent::{Event, Intent, Key, State, Wish};
+use crate::orders::timeline::Timeline;
+use crate::orders::token::Token;
+use domain::{Direction, Exchange, NumberForms, Offset, OrderRequest, OrderType, TradingState};
+use std::path::Path;
+use std::sync::Arc;
+
+fn now() -> i64 {
+    super::super::now_ms()
+}
+
+fn open(path: &Path) -> (Journal, super::Restored) {
+    Journal::open(path, now).unwrap()
+}
+
+fn intent(row: i64, id: &str) -> Intent {
+    let request = OrderRequest {
+        symbol: "rb2610".into(),
+        exchange: Exchange::SHFE,
+        direction: Direction::Short,
+        order_type: OrderType::Limit,
+        volume: 0.1 + 0.2,
+        price: 1.0 / 3.0,
+        offset: Offset::CloseToday,
+        reference: "网页 \"a\"".into(),
+        forms: NumberForms::default(),
+    };
+    Intent {
+        key: Key { user: "me".into(), desk: "d".into(), client_order_id: id.into() },
+        row,
+        token: Token::of(row as u64 + 1),
+        wish: Wish { request, gateway: Some("CTP".into()), origin: None },
+        state: State::Recorded,
+        vt_orderid: None,
+        reason: "".into(),
+        code: "".into(),
+        received_ms: now(),
+        timeline: Timeline::UNSEEN,
+    }
+}
+
+async fn record(journal: &Journal, intent: &Intent) -> Result<Recorded, JournalError> {
+    journal.write(Write::Intent { intent: Box::new(intent.clone()), is_again: false }).await
+}
+
+#[tokio::test]
+async fn what_was_written_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("intents.db");
+    let (journal, restored) = open(&path);
+    assert!(restored.intents.is_empty());
+    let (first, second) = (intent(0, "a"), intent(1, "b"));
+    assert!(matches!(record(&journal, &first).await, Ok(Recorded::New)));
+    assert!(matches!(record(&journal, &second).await, Ok(Recorded::New)));
+    let mut ended = first.clone();
+    ended.apply(Event::Sending);
+    ended.apply(Event::Accepted);
+    ended.vt_orderid = Some("CTP.1_2_3".into());
+    journal.note(ended);
+    let state = Write::TradingState { scope: "d".into(), state: TradingState::Reducing, user: "me".into(), at_ms: 5 };
+    journal.write(state).await.unwrap();
+    drop(journal);
+    let (_journal, restored) = open(&path);
+    let [a, b] = restored.intents.as_slice() else { panic!("{restored:?}") };
+    assert_eq!((a.state, a.vt_orderid.as_ref().unwrap().as_str()), (State::Done, "CTP.1_2_3"));
+    assert_eq!(b.state, State::Recorded);
+    assert_eq!((&a.wish, &a.key, a.token), (&first.wish, &first.key, first.token));
+    assert_eq!(restored.states[0].state, TradingState::Reducing);
+}
+
+#[tokio::test]
+async fn an_id_that_only_the_disk_knows_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let (journal, _) = open(&folder.path().join("intents.db"));
+    record(&journal, &intent(0, "a")).await.unwrap();
+    let Ok(Recorded::Known(known)) = record(&journal, &intent(7, "a")).await else { panic!() };
+    assert_eq!(known.row, 0);
+    let again = Write::Intent { intent: Box::new(intent(0, "a")), is_again: true };
+    assert!(matches!(journal.write(again).await, Ok(Recorded::New)));
+}
+
+#[tokio::test]
+async fn all_that_wait_share_a_transaction() {
+    let folder = tempfile::tempdir().unwrap();
+    let (journal, _) = open(&folder.path().join("intents.db"));
+    let journal = Arc::new(journal);
+    let writes = (0..200).map(|row| {
+        let journal = Arc::clone(&journal);
+        async move { record(&journal, &intent(row, &row.to_string())).await }
+    });
+    let written = futures_util::future::join_all(writes).await;
+    assert!(written.iter().all(|one| matches!(one, Ok(Recorded::New))));
+}
+
+#[tokio::test]
+async fn a_second_process_is_told_who_is_in_the_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("intents.db");
+    let (_journal, _) = open(&path);
+    let second = tokio::task::spawn_blocking(move || Journal::open(&path, now)).await.unwrap();
+    let Err(JournalError::Unusable { reason, .. }) = second else { panic!("opened twice") };
+    assert!(reason.contains("another web process"), "{reason}");
+}
+
+#[test]
+fn a_damaged_file_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("intents.db");
+    std::fs::write(&path, "no database at all, and long enough to be looked at as one. ".repeat(100)).unwrap();
+    let Err(JournalError::Unusable { reason, .. }) = Journal::open(&path, now) else { panic!("opened") };
+    assert!(reason.contains("damaged"), "{reason}");
+    assert!(std::fs::read_to_string(&path).unwrap().starts_with("no database"));
+}
+
+#[test]
+fn a_later_version_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("intents.db");
+    rusqlite::Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    let Err(JournalError::Unusable { reason, .. }) = Journal::open(&path, now) else { panic!("opened") };
+    assert!(reason.contains("later version"), "{reason}");
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_and_takes_orders_again_when_there_is_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("intents.db");
+    let (mut database, _) = super::database::Database::open(&path).unwrap();
+    database.limit_pages(8);
+    let (mut row, mut refusal) = (0, None);
+    while refusal.is_none() && row < 10_000 {
+        let write = Write::Intent { intent: Box::new(intent(row, &row.to_string())), is_again: false };
+        refusal = database.write(&[write], std::iter::empty(), true).err();
+        row += 1;
+    }
+    assert!(refusal.unwrap().to_string().contains("full"), "the limit was not reached");
+    database.limit_pages(10_000);
+    let write = Write::Intent { intent: Box::new(intent(row, "again")), is_again: false };
+    database.write(&[write], std::iter::empty(), true).unwrap();
+    database.close();
+    // The one that was refused is not there.
+    let (_, restored) = open(&path);
+    assert_eq!(restored.intents.len() as i64, row);
+}
+
+#[test]
+fn old_rows_go_and_the_unknown_stay() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("intents.db");
+    let (mut database, _) = super::database::Database::open(&path).unwrap();
+    let old = now() - 40 * 24 * 3600 * 1000;
+    let states = [State::Done, State::Unknown, State::Refused, State::Recorded];
+    for (row, state) in states.into_iter().enumerate() {
+        let intent = Intent { state, received_ms: old, ..intent(row as i64, &row.to_string()) };
+        let write = Write::Intent { intent: Box::new(intent), is_again: false };
+        database.write(&[write], std::iter::empty(), true).unwrap();
+    }
+    let young = Write::Intent { intent: Box::new(Intent { state: State::Done, ..intent(9, "young") }), is_again: false };
+    database.write(&[young], std::iter::empty(), true).unwrap();
+    assert!(!database.prune(now()).unwrap());
+    database.close();
+    let (_, restored) = open(&path);
+    let left: Vec<&str> = restored.intents.iter().map(|one| one.key.client_order_id.as_str()).collect();
+    assert_eq!(left, ["1", "3", "young"]);
+}
