@@ -8,6 +8,7 @@ use crate::desk::Desk;
 use crate::http::{self, Reply, Service};
 use crate::limits;
 use crate::live::Hub;
+use crate::orders::Orders;
 use crate::rest::{self, Cors, Lists, Metrics};
 use crate::stream::{Calls, StreamHub};
 use futures_util::future::BoxFuture;
@@ -30,6 +31,8 @@ pub struct Parts {
     pub hub: Hub,
     /// The full stream, of all desks in their order.
     pub stream: StreamHub,
+    /// Order entry.
+    pub orders: Arc<Orders>,
     /// Origins whose pages may call us; empty turns CORS off.
     pub cors_origins: Vec<String>,
     /// Whether a reverse proxy on this machine tells clients' addresses.
@@ -46,6 +49,7 @@ pub struct App {
     pub(crate) desks: Vec<Arc<Desk>>,
     pub(crate) hub: Hub,
     pub(crate) stream: StreamHub,
+    pub(crate) orders: Arc<Orders>,
     pub(crate) cors: Cors,
     pub(crate) behind_proxy: bool,
     pub(crate) lists: Lists,
@@ -70,6 +74,7 @@ impl App {
             desks: parts.desks,
             hub: parts.hub,
             stream: parts.stream,
+            orders: parts.orders,
             cors: Cors::new(&parts.cors_origins),
             behind_proxy: parts.behind_proxy,
             lists: Lists::new(epoch),

@@ -7,6 +7,7 @@
 
 use crate::command::LinkReport;
 use crate::desk::Desk;
+use crate::orders::Orders;
 use crate::replica::{Fact, Link, Replica};
 use crate::stream::{Channel, Snapshot, Source, StreamHub};
 use crate::trader_link::Listener;
@@ -23,6 +24,8 @@ const PIECE_ROWS: usize = 128;
 pub struct Feed {
     hub: StreamHub,
     desk: usize,
+    name: Text,
+    orders: Arc<Orders>,
     text: Vec<u8>,
     state: State,
 }
@@ -38,10 +41,10 @@ struct State {
 }
 
 impl Feed {
-    /// For the desk of this number.
-    pub fn new(hub: StreamHub, desk: usize) -> Feed {
+    /// For the desk of this number and name.
+    pub fn new(hub: StreamHub, desk: usize, name: Text, orders: Arc<Orders>) -> Feed {
         let state = State { state: link_name(Link::Connecting), ..State::default() };
-        Feed { hub, desk, text: Vec::new(), state }
+        Feed { hub, desk, name, orders, text: Vec::new(), state }
     }
 
     fn tell<T: Serialize>(&mut self, channel: Channel, row: &T) {
@@ -62,7 +65,11 @@ impl Listener for Feed {
         match fact {
             Fact::Tick(tick) => self.hub.tick(self.desk, tick.vt_symbol.as_str(), tick),
             Fact::Trade(row) => self.tell(Channel::Trade, row),
-            Fact::Order(row) => self.tell(Channel::Order, row),
+            Fact::Order(row) => {
+                self.text.clear();
+                write(&mut self.text, &self.orders.row(&self.name, row));
+                self.hub.fact(self.desk, Channel::Order, &self.text);
+            }
             Fact::Position(row) => self.tell(Channel::Position, row),
             Fact::Account(row) => self.tell(Channel::Account, row),
             Fact::Contract(row) => self.tell(Channel::Contract, row),
@@ -101,12 +108,13 @@ impl Listener for Feed {
 pub struct Replicas {
     hub: StreamHub,
     desks: Vec<Arc<Desk>>,
+    orders: Arc<Orders>,
 }
 
 impl Replicas {
     /// Of these desks, in the stream's order.
-    pub fn new(hub: StreamHub, desks: Vec<Arc<Desk>>) -> Replicas {
-        Replicas { hub, desks }
+    pub fn new(hub: StreamHub, desks: Vec<Arc<Desk>>, orders: Arc<Orders>) -> Replicas {
+        Replicas { hub, desks, orders }
     }
 }
 
@@ -115,7 +123,12 @@ impl Source for Replicas {
         let replica = self.desks[desk].replica.read();
         let seq = self.hub.head();
         let pieces = match channel {
-            Channel::Order => rows(replica.orders.rows().cloned().collect(), replica),
+            Channel::Order => {
+                let rows: Vec<_> = replica.orders.rows().cloned().collect();
+                drop(replica);
+                let name = &self.desks[desk].name;
+                pieces(rows.iter().map(|row| self.orders.row(name, row)))
+            }
             Channel::Trade => rows(replica.trades.rows().cloned().collect(), replica),
             Channel::Position => rows(replica.positions.rows().cloned().collect(), replica),
             Channel::Account => rows(replica.accounts.rows().cloned().collect(), replica),

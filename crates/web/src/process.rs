@@ -9,6 +9,7 @@ use crate::config::{Config, StartError, TraderConfig, Way};
 use crate::desk::Desk;
 use crate::feed::{Feed, Replicas};
 use crate::live::{Hub, Options};
+use crate::orders::{Orders, Watch};
 use crate::replica::Shared;
 use crate::stream::{Calls, Options as StreamOptions, Ports, Sessions, StreamHub};
 use crate::trader_link::{
@@ -53,19 +54,24 @@ pub async fn run(config: &Config, stop: CancellationToken, ready: impl FnOnce(So
     let (hub, pumps) = Hub::new(Options::default());
     let names: Vec<Text> = config.traders.iter().map(|trader| trader.name.value.clone()).collect();
     let (stream, stream_tasks) = StreamHub::new(StreamOptions::default(), &names);
+    let orders = Orders::open(&config.state, system_clock());
     let (mut desks, mut links) = (Vec::new(), Vec::new());
     for (index, trader) in config.traders.iter().enumerate() {
         let classic = (index == 0).then(|| hub.clone());
-        let feed = Box::new(Feed::new(stream.clone(), index));
-        let (desk, task) = desk(trader, config, classic, feed)?;
+        let name = trader.name.value.clone();
+        let feed = Box::new(Feed::new(stream.clone(), index, name.clone(), Arc::clone(&orders)));
+        let watch = Box::new(Watch::new(Arc::clone(&orders), name, feed));
+        let (desk, task) = desk(trader, config, classic, watch)?;
         desks.push(Arc::new(desk));
         links.push(task);
     }
     let cors_origins = config.cors_origins.value.clone();
     let behind_proxy = config.behind_proxy.value;
-    let source = Arc::new(Replicas::new(stream.clone(), desks.clone()));
+    let source = Arc::new(Replicas::new(stream.clone(), desks.clone(), Arc::clone(&orders)));
     let sessions = Arc::clone(&auth) as Arc<dyn Sessions>;
-    let parts = Parts { auth, desks, hub, stream: stream.clone(), cors_origins, behind_proxy, clock: system_clock() };
+    let resolving = Arc::clone(&orders).run(desks.clone(), stop.clone());
+    let (stream_of_app, clock) = (stream.clone(), system_clock());
+    let parts = Parts { auth, desks, hub, stream: stream_of_app, orders, cors_origins, behind_proxy, clock };
     let app = App::new(parts);
     stream.serve(Ports { source, calls: Arc::clone(&app) as Arc<dyn Calls>, sessions });
     ready(address);
@@ -77,6 +83,7 @@ pub async fn run(config: &Config, stop: CancellationToken, ready: impl FnOnce(So
     });
     // Each fact rings for it: on this thread that would be a wake-up of another processor for each.
     linked.spawn(stream_tasks.run(stop.clone()));
+    linked.spawn(resolving);
     let (served, _, ()) = tokio::join!(app::serve(app, listener, stop.clone()), linked.join_all(), pumps.run(stop));
     Ok(served?)
 }

@@ -32,6 +32,7 @@ pub(super) fn metrics(app: &App, headers: &HeaderMap, peer: IpAddr) -> Result<Re
     write_link(&mut out, &app.first().trader.state());
     write_replica(&mut out, app);
     write_streams(&mut out, app);
+    app.orders.write_metrics(&mut out);
     Ok(text(StatusCode::OK, out.into_bytes()))
 }
 

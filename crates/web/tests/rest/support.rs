@@ -158,6 +158,7 @@ impl Server {
             })],
             hub: hub.clone(),
             stream: web::stream::StreamHub::new(web::stream::Options::default(), &["desk".into()]).0,
+            orders: web::orders::Orders::open(state.path(), Arc::clone(&clock)),
             cors_origins: setup.cors,
             behind_proxy: setup.behind_proxy,
             clock,
