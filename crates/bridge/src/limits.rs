@@ -51,6 +51,10 @@ pub const DEADLINE_MAX: Duration = Duration::from_secs(300);
 /// stands still; then all readers are cut and read anew.
 pub const FACTS_WAITING: usize = 262_144;
 
+/// Ticks that wait one by one for the bridge's own task, which comes every few milliseconds; beyond it only the newest of
+/// each instrument is kept.
+pub const TICKS_WAITING: usize = 8192;
+
 /// Facts that one reader has not taken, in bytes: two minutes of 2,000 a second. A reader with more is cut.
 pub const BACKLOG_BYTES: usize = 64 * 1024 * 1024;
 

@@ -3,7 +3,7 @@
 
 use super::publisher::{Shared, Taken};
 use super::reader::{Cut, Reader};
-use super::ticks::{Newest, Quote};
+use super::ticks::{Quote, Waiting};
 use crate::codec::write_line;
 use crate::limits::{HEARTBEAT, INTERVAL_MIN};
 use crate::message::{Fact, kinds, write_fact};
@@ -23,7 +23,7 @@ struct Pump {
     readers: Vec<Arc<Reader>>,
     /// A number for each instrument that ever ticked here.
     numbers: FxHashMap<VtSymbol, usize>,
-    spare: Newest,
+    spare: Waiting,
     quotes: Vec<(usize, Arc<Quote>)>,
 }
 
@@ -33,7 +33,7 @@ pub(super) async fn run(shared: Arc<Shared>, stop: CancellationToken) {
         shared: Arc::clone(&shared),
         readers: Vec::new(),
         numbers: FxHashMap::default(),
-        spare: Newest::default(),
+        spare: Waiting::default(),
         quotes: Vec::new(),
     };
     let mut heartbeats = interval(HEARTBEAT);

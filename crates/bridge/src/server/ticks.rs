@@ -2,41 +2,41 @@
 //!
 //! Always true: what is kept is bounded by the number of instruments; the last tick of an instrument always arrives.
 
-use crate::limits::{INTERVAL, INTERVAL_MAX, INTERVAL_MIN, PATTERN_BYTES, PATTERNS_MAX, STARS_MAX};
+use crate::limits::{INTERVAL, INTERVAL_MAX, INTERVAL_MIN, PATTERN_BYTES, PATTERNS_MAX, STARS_MAX, TICKS_WAITING};
 use domain::{Text, TickData, VtSymbol};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-/// Between the owner and the pump.
+/// Between the owner and the pump. The owner's part is one push: looking the instrument up is left to the pump, unless
+/// that has not come for so long that what waits must be bounded.
 #[derive(Debug, Default)]
 pub(super) struct Ingress {
-    newest: Newest,
+    waiting: Waiting,
     merged: u64,
 }
 
-/// Ticks that changed, in the order of their first change.
+/// Ticks in the order in which they were told.
 #[derive(Debug, Default)]
-pub(super) struct Newest {
+pub(super) struct Waiting {
     ticks: Vec<Arc<TickData>>,
-    places: FxHashMap<VtSymbol, usize>,
+    /// Newest of each instrument since `ticks` is full.
+    newest: FxHashMap<VtSymbol, Arc<TickData>>,
 }
 
 impl Ingress {
     pub(super) fn put(&mut self, tick: &Arc<TickData>) {
-        let Newest { ticks, places } = &mut self.newest;
-        if let Some(place) = places.get(&tick.vt_symbol) {
-            ticks[*place] = Arc::clone(tick);
+        let Waiting { ticks, newest } = &mut self.waiting;
+        if ticks.len() < TICKS_WAITING {
+            ticks.push(Arc::clone(tick));
+        } else if newest.insert(tick.vt_symbol.clone(), Arc::clone(tick)).is_some() {
             self.merged += 1;
-            return;
         }
-        places.insert(tick.vt_symbol.clone(), ticks.len());
-        ticks.push(Arc::clone(tick));
     }
 
-    /// Gives what changed for an empty one; both keep their room.
-    pub(super) fn swap(&mut self, emptied: &mut Newest) {
-        std::mem::swap(&mut self.newest, emptied);
+    /// Gives what waits for an empty one; both keep their room.
+    pub(super) fn swap(&mut self, emptied: &mut Waiting) {
+        std::mem::swap(&mut self.waiting, emptied);
     }
 
     /// Ticks that a newer one replaced here.
@@ -45,15 +45,15 @@ impl Ingress {
     }
 }
 
-impl Newest {
+impl Waiting {
+    /// All, older ones of an instrument before newer ones.
     pub(super) fn drain(&mut self) -> impl Iterator<Item = Arc<TickData>> {
-        self.places.clear();
-        self.ticks.drain(..)
+        self.ticks.drain(..).chain(self.newest.drain().map(|(_, tick)| tick))
     }
 
     pub(super) fn clear(&mut self) {
-        self.places.clear();
         self.ticks.clear();
+        self.newest.clear();
     }
 }
 

@@ -61,10 +61,25 @@ fn subscriptions_are_bounded_and_can_be_taken_back() {
     assert!(lane.is_empty() && !lane.has_changed());
 }
 
+#[test]
+fn what_the_pump_does_not_fetch_stays_bounded() {
+    let (mut ingress, mut spare) = (Ingress::default(), Waiting::default());
+    let ticks: Vec<_> = (0..3).map(|n| tick(&n.to_string(), 0.0)).collect();
+    for told in 0..TICKS_WAITING + 1000 {
+        ingress.put(&ticks[told % 3]);
+    }
+    let last = tick("1", 7.0);
+    ingress.put(&last);
+    ingress.swap(&mut spare);
+    let waiting: Vec<_> = spare.drain().collect();
+    assert_eq!(waiting.len(), TICKS_WAITING + 3);
+    assert!(waiting.iter().rev().find(|tick| tick.symbol == "1").is_some_and(|tick| Arc::ptr_eq(tick, &last)));
+}
+
 proptest! {
     #[test]
     fn the_last_tick_of_each_instrument_always_arrives(steps in proptest::collection::vec((0usize..4, 0u8..3), 0..200)) {
-        let (mut ingress, mut spare, mut lane) = (Ingress::default(), Newest::default(), Lane::default());
+        let (mut ingress, mut spare, mut lane) = (Ingress::default(), Waiting::default(), Lane::default());
         lane.subscribe(&["*".into()], None).expect("one pattern");
         let (mut told, mut held, mut taken) = ([None; 4], [None; 4], Vec::new());
         for (price, (instrument, then)) in steps.into_iter().enumerate() {
@@ -83,7 +98,7 @@ proptest! {
     }
 }
 
-fn pump(ingress: &mut Ingress, spare: &mut Newest, lane: &mut Lane) {
+fn pump(ingress: &mut Ingress, spare: &mut Waiting, lane: &mut Lane) {
     ingress.swap(spare);
     for tick in spare.drain() {
         let number = tick.symbol.parse().expect("a number");
