@@ -28,8 +28,9 @@ impl Name {
         }
     }
 
-    fn of<'a>(&self, settings: &'a Settings) -> Option<&'a str> {
-        settings.text(self.0).or_else(|| settings.text(self.1))
+    /// A form that was filled in under the other language is read as well.
+    fn of<'a>(&self, settings: &'a Settings, language: Language) -> Option<&'a str> {
+        settings.text(self.get(language)).or_else(|| settings.text(self.0)).or_else(|| settings.text(self.1))
     }
 }
 
@@ -64,9 +65,9 @@ pub(crate) fn form(language: Language) -> Form {
 }
 
 /// Reads a filled-in form; fields that are missing have their defaults.
-pub(crate) fn read(settings: &Settings) -> Result<Wanted, Words> {
+pub(crate) fn read(settings: &Settings, language: Language) -> Result<Wanted, Words> {
     let address = |name: &Name, default: &str| -> Result<Endpoint, Words> {
-        let text = name.of(settings).map(str::trim).filter(|text| !text.is_empty()).unwrap_or(default);
+        let text = name.of(settings, language).map(str::trim).filter(|text| !text.is_empty()).unwrap_or(default);
         text.parse().map_err(|error| {
             Words::new(
                 format!("{}不是有效地址：{text}（{error}）", name.0),
@@ -78,14 +79,14 @@ pub(crate) fn read(settings: &Settings) -> Result<Wanted, Words> {
         request: address(&REQUEST, "tcp://127.0.0.1:2014")?,
         publish: address(&PUBLISH, "tcp://127.0.0.1:4102")?,
     };
-    let only = ONLY.of(settings).map(str::trim).filter(|name| !name.is_empty()).map(Text::new);
+    let only = ONLY.of(settings, language).map(str::trim).filter(|name| !name.is_empty()).map(Text::new);
     Ok(Wanted { client, only })
 }
 
 /// A filled-in form for these addresses.
-pub(crate) fn filled(request: &str, publish: &str) -> Settings {
+pub(crate) fn filled(request: &str, publish: &str, language: Language) -> Settings {
     let mut settings = Settings::default();
-    settings.set(REQUEST.0, FieldValue::Text(request.to_owned()));
-    settings.set(PUBLISH.0, FieldValue::Text(publish.to_owned()));
+    settings.set(REQUEST.get(language), FieldValue::Text(request.to_owned()));
+    settings.set(PUBLISH.get(language), FieldValue::Text(publish.to_owned()));
     settings
 }

@@ -38,8 +38,8 @@ impl RpcGateway {
     }
 
     /// The filled-in form for a remote at these addresses, as on a command line.
-    pub fn settings(request: &str, publish: &str) -> Settings {
-        form::filled(request, publish)
+    pub fn settings(&self, request: &str, publish: &str) -> Settings {
+        form::filled(request, publish, self.config.language)
     }
 
     fn connect(&mut self, settings: &Settings, out: &mut Out<'_>) {
@@ -49,7 +49,7 @@ impl RpcGateway {
         }
         self.close(out);
         out.sink.report(Report::Link(LinkState::Connecting));
-        let started = form::read(settings).and_then(|wanted| {
+        let started = form::read(settings, self.config.language).and_then(|wanted| {
             let failed = |error: std::io::Error| Words::new(error.to_string(), error.to_string());
             let worker = Worker::start(&self.config.name, wanted.client.clone(), self.waker.clone()).map_err(failed)?;
             Ok((worker, wanted))

@@ -72,7 +72,7 @@ fn it_passes_the_story_of_all_gateways() {
         language: domain::Language::En,
         zone: "Asia/Shanghai".into(),
     });
-    let settings = gateway_rpc::RpcGateway::settings(&request, &publish);
+    let settings = gateway.settings(&request, &publish);
     gateway::conformance::story(&mut gateway, &settings, &desk::order(1.0), &mut gateway::conformance::real_time());
 }
 

@@ -6,7 +6,7 @@ use domain::{
 };
 use gateway::{Command, Gateway, LinkState, Now, Report, Waker};
 use gateway_rpc::{RpcConfig, RpcGateway};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -25,9 +25,9 @@ impl Desk {
     pub(crate) fn new(name: &str) -> Desk {
         let config = RpcConfig { name: Text::new(name), language: Language::En, zone: Text::new("Asia/Shanghai") };
         let mut gateway = RpcGateway::new(config);
-        let (ring, bell) = channel();
+        let (ring, bell) = sync_channel(1);
         gateway.set_waker(Waker::new(move || {
-            let _ = ring.send(());
+            let _ = ring.try_send(());
         }));
         Desk { gateway, reports: Vec::new(), begun: Instant::now(), ahead: Duration::ZERO, bell }
     }
@@ -41,7 +41,8 @@ impl Desk {
     }
 
     pub(crate) fn connect(&mut self, (request, publish): (String, String)) {
-        self.command(Command::Connect(RpcGateway::settings(&request, &publish)));
+        let settings = self.gateway.settings(&request, &publish);
+        self.command(Command::Connect(settings));
     }
 
     pub(crate) fn now(&self) -> Now {
