@@ -20,7 +20,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("engine", &["domain"]),
     ("fanout", &[]),
     ("gateway", &["domain"]),
-    // docs/decisions/0005-gateway-rpc.md
+    // docs/decisions/0006-gateway-rpc.md
     ("gateway-rpc", &["domain", "gateway", "rpc"]),
     ("gateway-sim", &["domain", "gateway"]),
     ("history", &["domain"]),
