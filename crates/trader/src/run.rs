@@ -261,18 +261,15 @@ fn join(engine: JoinHandle<Result<(), String>>, venues: &Venues, threads: Vec<Ve
     Ok(())
 }
 
-/// Stands before the counter in order ids: the second of the start, readable, new at each start.
+/// Stands before the counter in order ids: the moment of the start, readable to the second, and two digits (base 36) for the
+/// milliseconds, so that a process which is started again at once does not give an id twice.
 fn session(clock: Clock, zone: &str) -> Text {
     let now = clock.now().unix_us;
     let Some(at) = DateTime::from_unix_micros(now, zone) else { return Text::from(now.to_string()) };
-    let c = at.civil;
-    compact_str::format_compact!(
-        "{:02}{:02}{:02}{:02}{:02}{:02}",
-        c.year % 100,
-        c.month,
-        c.day,
-        c.hour,
-        c.minute,
-        c.second
-    )
+    let (c, ms) = (at.civil, now.rem_euclid(1_000_000) / 1000);
+    let letter = |number: i64| char::from_digit(number as u32 % 36, 36).expect("below 36");
+    let (year, month, day) = (c.year % 100, c.month, c.day);
+    let (hour, minute, second) = (c.hour, c.minute, c.second);
+    let (high, low) = (letter(ms / 36), letter(ms % 36));
+    compact_str::format_compact!("{year:02}{month:02}{day:02}{hour:02}{minute:02}{second:02}{high}{low}")
 }
