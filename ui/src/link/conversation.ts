@@ -63,8 +63,8 @@ export class Conversation {
     const isOther = this.#wishes.intervalMs !== this.#intervalMs;
     this.#intervalMs = this.#wishes.intervalMs;
     const changed = [...wanted].filter(([trader, channels]) => !isSame(channels, this.#of(trader)));
-    this.#follow(wanted);
-    if (isOther) this.#subscribe("*", []);
+    const isTold = this.#follow(wanted);
+    if (isOther && !isTold) this.#subscribe("*", []);
     return changed.map(([trader, channels]) => ({ type: "wish", trader, channels }));
   }
 
@@ -100,16 +100,20 @@ export class Conversation {
     });
   }
 
-  #follow(wanted: Wanted): void {
+  /** True if something was subscribed to. */
+  #follow(wanted: Wanted): boolean {
     const before = this.#sent;
     this.#sent = wanted;
+    let isAny = false;
     for (const [trader, channels] of wanted) {
       const had = before.get(trader) ?? new Set();
       const gone = [...had].filter((channel) => !channels.has(channel));
       for (const part of parts(gone)) this.#out.send({ op: "unsubscribe", trader, channels: part });
       const fresh = [...channels].filter((channel) => !had.has(channel));
       for (const part of parts(inOrder(fresh))) this.#subscribe(trader, part);
+      isAny ||= fresh.length > 0;
     }
+    return isAny;
   }
 
   #subscribe(trader: string, channels: readonly Channel[]): void {
