@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 /// A caller who waits.
 pub(crate) enum Caller {
     /// Of VeighNa's RPC.
-    Rpc(Request),
+    Rpc(Box<Request>),
     /// Of the bridge.
     Bridge(bridge::Reply),
 }
@@ -75,7 +75,7 @@ impl Answers {
         snapshot: impl FnOnce(engine::Snapshot) -> bridge::Snapshot,
     ) {
         match self.take(token) {
-            Some(Caller::Rpc(request)) => self.answer_rpc(request, answer),
+            Some(Caller::Rpc(request)) => self.answer_rpc(*request, answer),
             Some(Caller::Bridge(reply)) => answer_bridge(reply, answer, snapshot),
             None => {}
         }
@@ -88,7 +88,7 @@ impl Answers {
         }
         if let Err(error) = self.lists.try_send((request, reply)) {
             let (request, _) = error.into_inner();
-            Caller::Rpc(request).busy("too many lists are being asked for");
+            Caller::Rpc(Box::new(request)).busy("too many lists are being asked for");
         }
     }
 }

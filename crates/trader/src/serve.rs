@@ -18,8 +18,8 @@ pub(crate) async fn calls(mut server: Server, room: Arc<EngineRoom>, answers: Ar
         };
         let busy = gateway(&command).is_some_and(|name| matches!(venues.admits(name), Err(VenueError::Busy)));
         if busy {
-            Caller::Rpc(request).busy("too many commands wait for the gateway");
-        } else if let Some(token) = answers.wait(Caller::Rpc(request)) {
+            Caller::Rpc(Box::new(request)).busy("too many commands wait for the gateway");
+        } else if let Some(token) = answers.wait(Caller::Rpc(Box::new(request))) {
             room.call(Input::Command { token, command });
         }
     }

@@ -180,6 +180,7 @@ async fn a_gateway_logs_out_and_in_on_command_and_says_where_it_is() {
     let refusal = |fact: &Fact| matches!(fact, Fact::Order(o) if o.vt_orderid == id && o.status == Status::Rejected);
     client.until("the refusal", refusal).await;
     client.facts.iter().find(|fact| matches!(fact, Fact::Log(_))).expect("it says why");
+    client.forget();
     let fields = vec![(Text::new("Seed"), Value::Int(7))];
     caller.connect_gateway(sim(), fields, PATIENCE).await.expect("passed on");
     client.until("the login", |fact| is_session(fact, GatewayState::Up)).await;

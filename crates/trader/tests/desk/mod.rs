@@ -63,7 +63,7 @@ impl Desk {
             connect(ClientConfig { address, secret, fingerprint: None, client: "test".into() });
         let driver = tokio::spawn(driver.run());
         let mut client =
-            Client { caller, subscriber, facts: Vec::new(), ticks: 0, begin: 0, events: Vec::new(), driver };
+            Client { caller, subscriber, facts: Vec::new(), mark: 0, ticks: 0, begin: 0, events: Vec::new(), driver };
         client.connected().await;
         client
     }
@@ -75,6 +75,8 @@ pub struct Client {
     subscriber: Subscriber,
     pub facts: Vec<Fact>,
     pub ticks: usize,
+    /// Facts before this one do not count any more.
+    mark: usize,
     /// Number of the last fact before the first one.
     pub begin: u64,
     events: Vec<Event>,
@@ -97,11 +99,16 @@ impl Client {
 
     /// Follows until a fact is among those that came.
     pub async fn until(&mut self, what: &str, is_it: impl Fn(&Fact) -> bool) {
-        while !self.facts.iter().any(&is_it) {
+        while !self.facts[self.mark..].iter().any(&is_it) {
             let next = tokio::time::timeout(PATIENCE, self.subscriber.next(&mut self.events)).await;
             assert_eq!(next.unwrap_or_else(|_| panic!("{what} did not come")), Received::Events);
             self.sort();
         }
+    }
+
+    /// What has come so far is not what is waited for.
+    pub fn forget(&mut self) {
+        self.mark = self.facts.len();
     }
 
     /// Follows until the fact of that number.
