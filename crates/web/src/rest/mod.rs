@@ -49,13 +49,14 @@ const V1_PREFIX: &str = "/api/v1/";
 pub async fn answer(app: Arc<App>, request: Request<Incoming>, peer: IpAddr) -> Reply {
     let peer = if app.behind_proxy { forwarded(request.headers(), peer) } else { peer };
     let origin = app.cors.allowed(request.headers());
+    let is_full = request.uri().path().starts_with(V1_PREFIX);
     let reply = match &origin {
-        Some(_) if Cors::is_preflight(&request) => Cors::preflight(),
+        Some(_) if Cors::is_preflight(&request) => Cors::preflight(is_full),
         _ => dispatch(&app, request, peer).await,
     };
     app.metrics.count(reply.status());
     match origin {
-        Some(origin) => Cors::grant(reply, origin),
+        Some(origin) => Cors::grant(reply, origin, is_full),
         None => reply,
     }
 }

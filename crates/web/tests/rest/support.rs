@@ -2,9 +2,9 @@
 //! any bytes.
 
 use domain::{
-    AccountData, Attributes, Civil, ContractData, DateTime, Direction, Exchange, Language, NumberForms, Offset,
-    OrderData, OrderRequest, OrderType, PositionData, Product, Text, TickData, TradeData, VtAccountId, VtPositionId,
-    VtSymbol, VtTradeId,
+    AccountData, Attributes, BarData, Civil, ContractData, DateTime, Direction, Exchange, GatewayInfo, HistoryRequest,
+    Language, NumberForms, Offset, OrderData, OrderRequest, OrderType, PositionData, Product, QuoteData, QuoteRequest,
+    Text, TickData, TradeData, TradingState, VtAccountId, VtPositionId, VtSymbol, VtTradeId,
 };
 use futures_util::future::BoxFuture;
 use std::net::SocketAddr;
@@ -15,7 +15,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use web::app::{App, Parts, serve};
 use web::auth::{Auth, Clock, Password, PlainUser, SigningKey, UserFile};
-use web::command::{CommandError, LinkReport, Trader};
+use web::command::{Capabilities, CommandError, LinkReport, Trader};
 use web::desk::Desk;
 use web::live::{Hub, Options};
 use web::replica::{Link, Shared};
@@ -33,6 +33,7 @@ pub(crate) struct FakeTrader {
     /// What the next commands end in; done where empty.
     pub(crate) fail: Mutex<Option<CommandError>>,
     pub(crate) language: Mutex<Language>,
+    pub(crate) capabilities: Mutex<Capabilities>,
     count: AtomicUsize,
 }
 
@@ -88,6 +89,57 @@ impl Trader for FakeTrader {
         Box::pin(async { self.result() })
     }
 
+    fn capabilities(&self) -> Capabilities {
+        *self.capabilities.lock().unwrap()
+    }
+
+    fn send_quote(&self, _: QuoteRequest, _: Text) -> BoxFuture<'_, Result<Text, CommandError>> {
+        Box::pin(async { self.result().map(|()| "SIM.q1".into()) })
+    }
+
+    fn cancel_quote(&self, _: Arc<QuoteData>) -> BoxFuture<'_, Result<(), CommandError>> {
+        Box::pin(async { self.result() })
+    }
+
+    fn query_history(
+        &self,
+        request: HistoryRequest,
+        gateway: Text,
+    ) -> BoxFuture<'_, Result<Vec<BarData>, CommandError>> {
+        let bar = BarData {
+            gateway_name: gateway,
+            symbol: request.symbol,
+            exchange: request.exchange,
+            datetime: request.start,
+            interval: request.interval,
+            volume: 1.0,
+            turnover: f64::NAN,
+            open_interest: 2.0,
+            open_price: 3.0,
+            high_price: 4.0,
+            low_price: 2.5,
+            close_price: 3.5,
+        };
+        Box::pin(async { self.result().map(|()| vec![bar.clone(), bar]) })
+    }
+
+    fn gateways(&self) -> BoxFuture<'_, Result<Vec<GatewayInfo>, CommandError>> {
+        let gateways = self.replica.read().gateways.rows().map(|row| GatewayInfo::clone(row)).collect();
+        Box::pin(async { self.result().map(|()| gateways) })
+    }
+
+    fn connect_gateway(&self, _: Text, _: Vec<(Text, domain::Value)>) -> BoxFuture<'_, Result<(), CommandError>> {
+        Box::pin(async { self.result() })
+    }
+
+    fn disconnect_gateway(&self, _: Text) -> BoxFuture<'_, Result<(), CommandError>> {
+        Box::pin(async { self.result() })
+    }
+
+    fn set_trading_state(&self, _: TradingState) -> BoxFuture<'_, Result<(), CommandError>> {
+        Box::pin(async { self.result() })
+    }
+
     fn fetch_orders(&self) -> BoxFuture<'_, Result<Vec<OrderData>, CommandError>> {
         let orders = self.replica.read().orders.rows().map(|order| OrderData::clone(order)).collect();
         Box::pin(async { Ok(orders) })
@@ -110,7 +162,7 @@ pub(crate) struct Server {
     task: std::sync::Mutex<Option<tokio::task::JoinHandle<()>>>,
     pub(crate) token: String,
     pub(crate) tokens: web::auth::Tokens,
-    _state: tempfile::TempDir,
+    pub(crate) state: tempfile::TempDir,
 }
 
 /// What may be different about a server.
@@ -137,6 +189,7 @@ impl Server {
             subscribed: Mutex::default(),
             fail: Mutex::default(),
             language: Mutex::default(),
+            capabilities: Mutex::default(),
             count: AtomicUsize::new(0),
         });
         let now_ms = Arc::new(AtomicI64::new(1_767_576_600_000));
@@ -174,7 +227,7 @@ impl Server {
         let tokens = web::auth::Tokens::new(&key);
         let token = tokens.make("vnpy", now_ms.load(Ordering::Relaxed) / 1000);
         let task = std::sync::Mutex::new(Some(task));
-        Server { address, trader, replica, hub, users, now_ms, shutdown, task, token, tokens, _state: state }
+        Server { address, trader, replica, hub, users, now_ms, shutdown, task, token, tokens, state }
     }
 
     pub(crate) async fn send(

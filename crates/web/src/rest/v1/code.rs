@@ -36,6 +36,8 @@ macro_rules! codes {
 codes! {
     /// The body is no JSON object, or the query cannot be read.
     Malformed "malformed" BAD_REQUEST "The request cannot be read",
+    /// The stream's handshake has no good key.
+    BadHandshake "bad_handshake" BAD_REQUEST "Not a WebSocket handshake",
     /// No token and no cookie came along.
     NotAuthenticated "not_authenticated" UNAUTHORIZED "Not logged in",
     /// The token is not one of ours, has ended, or was made before the password changed.
@@ -68,6 +70,8 @@ codes! {
     BodyTooSlow "body_too_slow" REQUEST_TIMEOUT "The body did not arrive in time",
     /// The same id was used for something else before.
     IdConflict "id_conflict" CONFLICT "This id was used with another content",
+    /// A person has said that this order of unknown outcome is dealt with.
+    Acknowledged "acknowledged" CONFLICT "This order of unknown outcome was acknowledged",
     /// The body is too large.
     BodyTooLarge "body_too_large" PAYLOAD_TOO_LARGE "The body is too large",
     /// The body is not sent as JSON.
@@ -78,6 +82,8 @@ codes! {
     RuleBroken "rule_broken" UNPROCESSABLE_ENTITY "A rule forbids this",
     /// The trading process answered with an error of its own.
     Refused "refused" UNPROCESSABLE_ENTITY "The trading process refused",
+    /// The stream needs an upgrade to WebSocket 13.
+    UpgradeRequired "upgrade_required" UPGRADE_REQUIRED "Not a WebSocket handshake",
     /// More requests than are allowed in this time.
     RateLimited "rate_limited" TOO_MANY_REQUESTS "Too many requests",
     /// Too many failed logins of late.
@@ -92,6 +98,8 @@ codes! {
     NotSent "not_sent" SERVICE_UNAVAILABLE "Certainly not sent",
     /// Too many at once; nothing was done.
     Busy "busy" SERVICE_UNAVAILABLE "Too much at once",
+    /// All places of the stream are taken.
+    NoSeat "no_seat" SERVICE_UNAVAILABLE "No seat",
     /// Sent, and no answer came: it may have been done.
     OutcomeUnknown "outcome_unknown" GATEWAY_TIMEOUT "The outcome is unknown",
 }

@@ -19,7 +19,11 @@ const TABLES: &[&str] = &["contracts", "ticks", "orders", "trades", "positions",
 /// The operations.
 pub(super) const ROUTES: &[Route] =
     &[Route::new("GET", "/export/{table}.csv", "export.table", Handler::Http(|http, p| Box::pin(table(http, p))))
-        .told("portfolio", "A table as CSV", "RFC 4180 in UTF-8 with a header line. Texts that a spreadsheet would take for a formula begin with `'`.")
+        .told(
+            "portfolio",
+            "A table as CSV",
+            "RFC 4180 in UTF-8 with a header line. Texts that a spreadsheet would take for a formula begin with `'`.",
+        )
         .params(&[Param {
             name: "table",
             place: Place::Path,

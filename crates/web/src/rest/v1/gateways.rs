@@ -8,14 +8,8 @@ use domain::{Text, Value as Plain};
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
-const COMMAND_ERRORS: &[Code] = &[
-    Code::GatewayNotFound,
-    Code::TraderAway,
-    Code::NotSent,
-    Code::Refused,
-    Code::Unsupported,
-    Code::OutcomeUnknown,
-];
+const COMMAND_ERRORS: &[Code] =
+    &[Code::GatewayNotFound, Code::TraderAway, Code::NotSent, Code::Refused, Code::Unsupported, Code::OutcomeUnknown];
 
 /// The operations.
 pub(super) const ROUTES: &[Route] = &[
@@ -37,12 +31,17 @@ pub(super) const ROUTES: &[Route] = &[
         .errors(COMMAND_ERRORS)
         .limited(Limit::Orders)
         .answers(StatusCode::ACCEPTED, Answer::One("GatewayCommand")),
-    Route::new("POST", "/gateways/{name}/disconnect", "gateways.disconnect", Handler::Call(|cx, p| Box::pin(disconnect(cx, p))))
-        .told("gateways", "Log a gateway out", "Only where the trading process has the capability `connect`.")
-        .params(&[path("name", "The gateway.")])
-        .errors(COMMAND_ERRORS)
-        .limited(Limit::Orders)
-        .answers(StatusCode::ACCEPTED, Answer::One("GatewayCommand")),
+    Route::new(
+        "POST",
+        "/gateways/{name}/disconnect",
+        "gateways.disconnect",
+        Handler::Call(|cx, p| Box::pin(disconnect(cx, p))),
+    )
+    .told("gateways", "Log a gateway out", "Only where the trading process has the capability `connect`.")
+    .params(&[path("name", "The gateway.")])
+    .errors(COMMAND_ERRORS)
+    .limited(Limit::Orders)
+    .answers(StatusCode::ACCEPTED, Answer::One("GatewayCommand")),
 ];
 
 async fn list(cx: V1, _: Params) -> Outcome {

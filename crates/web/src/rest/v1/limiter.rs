@@ -105,3 +105,6 @@ impl std::fmt::Debug for Limiter {
         f.write_str("Limiter(…)")
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -34,10 +34,13 @@ async fn list(cx: V1, params: Params) -> Outcome {
     let since = params.int("since").and_then(|since| u64::try_from(since).ok()).unwrap_or(0);
     let source = params.text("source");
     let replica = cx.desk.replica.read();
-    let fitting = replica.logs.after(since).rev().filter(|(_, row)| {
-        row.level >= least && source.is_none_or(|source| source == row.gateway_name)
-    });
-    let newest: Vec<_> = fitting.take(params.size("limit").unwrap_or(USUAL)).map(|(number, row)| (number, row.clone())).collect();
+    let fitting = replica
+        .logs
+        .after(since)
+        .rev()
+        .filter(|(_, row)| row.level >= least && source.is_none_or(|source| source == row.gateway_name));
+    let newest: Vec<_> =
+        fitting.take(params.size("limit").unwrap_or(USUAL)).map(|(number, row)| (number, row.clone())).collect();
     let last = replica.logs.last();
     drop(replica);
     let lines = newest.into_iter().rev().map(|(number, row)| {

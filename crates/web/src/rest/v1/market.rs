@@ -74,21 +74,31 @@ pub(super) const ROUTES: &[Route] = &[
         .params(&[VT_SYMBOL, STALE])
         .errors(&[Code::TickNotFound, Code::ContractNotFound, Code::TraderAway])
         .answers(StatusCode::OK, Answer::One("Tick")),
-    Route::new("PUT", "/subscriptions/{vt_symbol}", "subscriptions.put", Handler::Call(|cx, p| Box::pin(subscribe(cx, p))))
-        .told("market", "Subscribe", "Asks the trading process for an instrument's ticks; again is no error.")
-        .params(&[VT_SYMBOL])
-        .errors(COMMAND_ERRORS)
-        .answers(StatusCode::OK, Answer::One("Subscription")),
-    Route::new("DELETE", "/subscriptions/{vt_symbol}", "subscriptions.delete", Handler::Call(|cx, p| Box::pin(unsubscribe(cx, p))))
-        .told(
-            "market",
-            "Forget a subscription",
-            "Ends nothing in the trading process: VeighNa and its gateways have no way to unsubscribe, so its ticks go \
+    Route::new(
+        "PUT",
+        "/subscriptions/{vt_symbol}",
+        "subscriptions.put",
+        Handler::Call(|cx, p| Box::pin(subscribe(cx, p))),
+    )
+    .told("market", "Subscribe", "Asks the trading process for an instrument's ticks; again is no error.")
+    .params(&[VT_SYMBOL])
+    .errors(COMMAND_ERRORS)
+    .answers(StatusCode::OK, Answer::One("Subscription")),
+    Route::new(
+        "DELETE",
+        "/subscriptions/{vt_symbol}",
+        "subscriptions.delete",
+        Handler::Call(|cx, p| Box::pin(unsubscribe(cx, p))),
+    )
+    .told(
+        "market",
+        "Forget a subscription",
+        "Ends nothing in the trading process: VeighNa and its gateways have no way to unsubscribe, so its ticks go \
              on; `unsubscribed` says so. To be spared them, leave the channel of the stream.",
-        )
-        .params(&[VT_SYMBOL])
-        .errors(&[Code::ContractNotFound, Code::TraderAway])
-        .answers(StatusCode::OK, Answer::One("Subscription")),
+    )
+    .params(&[VT_SYMBOL])
+    .errors(&[Code::ContractNotFound, Code::TraderAway])
+    .answers(StatusCode::OK, Answer::One("Subscription")),
     Route::new("GET", "/bars", "bars.list", Handler::Call(|cx, p| Box::pin(bars(cx, p))))
         .told(
             "market",
@@ -109,14 +119,8 @@ pub(super) const ROUTES: &[Route] = &[
 ];
 
 /// What a command to the trading process about a contract can end in.
-pub(super) const COMMAND_ERRORS: &[Code] = &[
-    Code::ContractNotFound,
-    Code::TraderAway,
-    Code::NotSent,
-    Code::Refused,
-    Code::Unsupported,
-    Code::OutcomeUnknown,
-];
+pub(super) const COMMAND_ERRORS: &[Code] =
+    &[Code::ContractNotFound, Code::TraderAway, Code::NotSent, Code::Refused, Code::Unsupported, Code::OutcomeUnknown];
 
 async fn contract(cx: V1, params: Params) -> Outcome {
     link(&cx.desk, params.flag("stale"))?;
@@ -162,8 +166,7 @@ async fn bars(cx: V1, params: Params) -> Outcome {
         return Err(Problem::field("end", "is before start"));
     }
     let interval = interval(params.text("interval").unwrap_or(""));
-    let request =
-        HistoryRequest { symbol: contract.symbol.clone(), exchange: contract.exchange, start, end, interval };
+    let request = HistoryRequest { symbol: contract.symbol.clone(), exchange: contract.exchange, start, end, interval };
     let mut bars: Vec<BarData> = cx.desk.trader.query_history(request, contract.gateway_name.clone()).await?;
     let surplus = bars.len().saturating_sub(params.size("limit").unwrap_or(BARS_MAX as usize));
     bars.drain(..surplus);

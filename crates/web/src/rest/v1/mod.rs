@@ -27,9 +27,10 @@ mod state;
 mod who;
 
 pub use code::Code;
-pub use problem::Problem;
 pub(crate) use lists::State;
 pub(crate) use openapi::document;
+pub use problem::Problem;
+pub use schemas::names as schema_names;
 pub(crate) use who::cookie;
 
 use crate::app::App;

@@ -27,6 +27,7 @@ fn made() -> Value {
         let path = format!("{PREFIX}{}", route.path);
         document["paths"][path][route.method.to_lowercase()] = operation(route);
     }
+    document["paths"][crate::rest::routes::FULL_STREAM]["get"] = stream();
     for (name, schema) in schemas::components() {
         document["components"]["schemas"][name] = schema;
     }
@@ -38,6 +39,30 @@ fn made() -> Value {
             server (`Sec-Fetch-Site` or `Origin`).",
     });
     document
+}
+
+/// Its messages are no matter of OpenAPI.
+fn stream() -> Value {
+    let problem = |help: &str| {
+        json!({ "description": help, "headers": { "X-Request-Id": request_id() },
+            "content": { "application/problem+json": { "schema": reference("Problem") } } })
+    };
+    json!({
+        "summary": "The stream",
+        "description": "WebSocket: facts that can be resumed, ticks at the reader's own pace, calls of the operations \
+            here. Logged in by the session cookie, by `Authorization`, or by a first message `{\"op\":\"auth\"}`; never \
+            in the URL.",
+        "operationId": "stream.open",
+        "tags": ["v1 stream"],
+        "security": [{}, { "OAuth2PasswordBearer": [] }, { "session": [] }],
+        "responses": {
+            "101": { "description": "The stream begins.", "headers": { "X-Request-Id": request_id() } },
+            "400": problem("`bad_handshake`: The key of the handshake is missing or wrong."),
+            "426": problem("`upgrade_required`: No upgrade to WebSocket version 13."),
+            "500": problem("`internal`: Something of ours failed."),
+            "503": problem("`no_seat`: All places are taken."),
+        },
+    })
 }
 
 fn operation(route: &Route) -> Value {
@@ -97,8 +122,7 @@ fn header(name: &str, help: &str) -> Value {
 }
 
 fn body(route: &Route) -> Value {
-    let mut fields: Vec<Param> =
-        route.params.iter().copied().filter(|param| param.place == Place::Body).collect();
+    let mut fields: Vec<Param> = route.params.iter().copied().filter(|param| param.place == Place::Body).collect();
     let is_required = fields.iter().any(|field| field.required);
     if route.of_trader {
         fields.push(super::params::field("trader", Kind::Text(super::params::TEXT_MAX), TRADER));
@@ -187,7 +211,10 @@ fn answer(route: &Route, status: StatusCode) -> Value {
             Limit::Logins => "Failed logins of this user from this address",
         };
         headers.insert("RateLimit".into(), reply_header(&format!("{what} that are left, and seconds until more are.")));
-        headers.insert("RateLimit-Policy".into(), reply_header(&format!("{what} that are allowed, and in how many seconds.")));
+        headers.insert(
+            "RateLimit-Policy".into(),
+            reply_header(&format!("{what} that are allowed, and in how many seconds.")),
+        );
     }
     let mut reply = json!({ "description": text, "headers": headers });
     let json_of = |schema: Value| json!({ "application/json": { "schema": schema } });

@@ -17,7 +17,8 @@ const TRADES: &Listing<(VtTradeId, VtOrderId), TradeData> = &Listing {
     pick: |replica| &replica.trades,
     id: |row| format!("{} {}", row.vt_tradeid, row.vt_orderid),
     select: |params| {
-        let (gateway, order) = (params.text("gateway").map(str::to_owned), params.text("vt_orderid").map(str::to_owned));
+        let (gateway, order) =
+            (params.text("gateway").map(str::to_owned), params.text("vt_orderid").map(str::to_owned));
         let vt_symbol = params.text("vt_symbol").map(str::to_owned);
         let filter: Filter<TradeData> = Box::new(move |row| {
             fits(vt_symbol.as_deref(), row.vt_symbol.as_str())

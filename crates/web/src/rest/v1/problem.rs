@@ -103,9 +103,7 @@ impl Problem {
                 with_header(reply, WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
             }
             // The rest of the body was not read, so the connection cannot go on.
-            Code::BodyTooLarge | Code::BodyTooSlow => {
-                with_header(reply, CONNECTION, HeaderValue::from_static("close"))
-            }
+            Code::BodyTooLarge | Code::BodyTooSlow => with_header(reply, CONNECTION, HeaderValue::from_static("close")),
             _ => reply,
         }
     }

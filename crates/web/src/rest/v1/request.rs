@@ -120,8 +120,7 @@ fn kind_in(params: &[Param], name: &str, place: Place) -> Option<Kind> {
 
 fn decoded(text: &str) -> Result<String, Problem> {
     let spaced = text.replace('+', " ");
-    String::from_utf8(unquote(spaced.as_bytes()))
-        .map_err(|_| Problem::new(Code::Malformed, "the query is no UTF-8"))
+    String::from_utf8(unquote(spaced.as_bytes())).map_err(|_| Problem::new(Code::Malformed, "the query is no UTF-8"))
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

@@ -15,22 +15,25 @@ use std::time::Duration;
 
 /// The operations.
 pub(super) const ROUTES: &[Route] = &[
-    Route { public: true, ..Route::new("POST", "/session", "session.open", Handler::Http(|http, p| Box::pin(open(http, p)))) }
-        .told(
-            "session",
-            "Log in",
-            "Answers a bearer token, and sets it as an HttpOnly, SameSite=Strict cookie for pages of this server. \
+    Route {
+        public: true,
+        ..Route::new("POST", "/session", "session.open", Handler::Http(|http, p| Box::pin(open(http, p))))
+    }
+    .told(
+        "session",
+        "Log in",
+        "Answers a bearer token, and sets it as an HttpOnly, SameSite=Strict cookie for pages of this server. \
              Wrong passwords slow down further tries of that user from that address; `RateLimit` tells how many are \
              left before that.",
-        )
-        .params(&[
-            field("username", Kind::Loose(1024), "User name.").required(),
-            field("password", Kind::Loose(1024), "Password.").required(),
-        ])
-        .errors(&[Code::WrongCredentials, Code::Busy])
-        .limited(Limit::Logins)
-        .answers(StatusCode::OK, Answer::One("Session"))
-        .of_all(),
+    )
+    .params(&[
+        field("username", Kind::Loose(1024), "User name.").required(),
+        field("password", Kind::Loose(1024), "Password.").required(),
+    ])
+    .errors(&[Code::WrongCredentials, Code::Busy])
+    .limited(Limit::Logins)
+    .answers(StatusCode::OK, Answer::One("Session"))
+    .of_all(),
     Route::new("POST", "/session/refresh", "session.refresh", Handler::Http(|http, p| Box::pin(refresh(http, p))))
         .told("session", "A fresh token", "Of the same session, good for another half hour; the old one stays good.")
         .answers(StatusCode::OK, Answer::One("Session"))
@@ -66,9 +69,8 @@ async fn open(http: Http, params: Params) -> Result<Reply, Problem> {
         (POLICY, policy("failed-logins", FREE_PER_PAIR, Duration::from_millis(FORGET_MS * u64::from(FREE_PER_PAIR)))),
     ];
     if let Err(error) = verified {
-        let problem = headers.into_iter().fold(Problem::from(error), |problem, (name, value)| {
-            problem.with_header(name, value)
-        });
+        let problem =
+            headers.into_iter().fold(Problem::from(error), |problem, (name, value)| problem.with_header(name, value));
         return Err(problem);
     }
     let (session, token) = app.auth.open_session(user);

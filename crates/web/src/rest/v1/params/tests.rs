@@ -34,8 +34,8 @@ fn every_wrong_field_is_named() {
         "items": [{"volume": 0, "side": "B"}, {"more": 1}]});
     let mut names = check(given).expect_err("it does not fit");
     names.sort();
-    let wanted = ["active", "at", "id", "items/0/side", "items/0/volume", "items/1/more", "items/1/volume", "limit",
-        "other"];
+    let wanted =
+        ["active", "at", "id", "items/0/side", "items/0/volume", "items/1/more", "items/1/volume", "limit", "other"];
     assert_eq!(names, wanted);
     assert_eq!(check(json!({"id": "", "items": []})).expect_err("empty"), ["id", "items"]);
     assert_eq!(check(json!({"id": "a\u{0}"})).expect_err("control characters"), ["id"]);
