@@ -217,6 +217,10 @@ class OurTrader(Process):
             line = self.line(START_SECONDS)
         fields = dict(part.split("=", 1) for part in line.split(mark, 1)[1].split())
         self.rep, self.pub = fields["rep"], fields["pub"]
+        self.ready(fields)
+
+    def ready(self, fields: dict[str, str]) -> None:
+        """What else the ready line says, for those who want it."""
 
     @staticmethod
     def command(home: Path, rep="tcp://127.0.0.1:0", pub="tcp://127.0.0.1:0", *arguments) -> list:

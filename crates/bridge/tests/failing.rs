@@ -174,6 +174,43 @@ async fn a_missing_number_a_new_epoch_and_a_lost_heartbeat_are_one_path() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_cannot_be_read_keeps_no_other_one_away() {
+    let folder = private_folder();
+    let path = folder.path().join("bridge.sock");
+    let listener = UnixListener::bind(&path).expect("bound");
+    let (caller, mut subscriber) = client(to(&Address::Unix(path)));
+    let mut raw = Raw::server(listener.accept().await.expect("it comes").0, "a", 0).await;
+    connected(&mut subscriber).await;
+    let tick = |price: &str| {
+        format!("{{\"symbol\":\"a\",\"exchange\":\"SHFE\",\"vt_symbol\":\"a.SHFE\",\"last_price\":{price}}}")
+    };
+    let data = format!("[{},{},{}]", tick("\"much\""), tick("1.5"), tick("[]"));
+    raw.write(format!(
+        "{{\"type\":\"ticks\",\"data\":{data}}}\n\
+         {{\"type\":\"fact\",\"seq\":1,\"kind\":\"order\",\"data\":{{\"exchange\":\"MARS\"}}}}\n\
+         {{\"type\":\"weather\",\"seq\":99}}\n\
+         {{\"type\":\"fact\",\"seq\":2,\"kind\":\"moon.phase\",\"data\":[1]}}\n"
+    ))
+    .await;
+    let heard = events(&mut subscriber, 2).await;
+    assert!(
+        heard.iter().any(|event| matches!(event, Event::Fact(2, Fact::Other { kind, .. }) if kind == "moon.phase"))
+    );
+    assert_eq!(caller.skipped(), 3);
+    let (snapshot, ()) = tokio::join!(caller.snapshot(DEADLINE), async {
+        let id = raw.line_of_method("snapshot").await["id"].as_u64().expect("an id");
+        let head = format!("{{\"type\":\"reply\",\"id\":{id},\"ok\":true");
+        raw.write(format!(
+            "{head},\"more\":true,\"data\":{{\"table\":\"ticks\",\"rows\":{data}}}}}\n\
+             {head},\"more\":true,\"data\":{{\"table\":\"weather\",\"rows\":[1]}}}}\n\
+             {head},\"data\":{{\"epoch\":\"a\",\"seq\":2}}}}\n"
+        ))
+        .await;
+    });
+    assert_eq!(snapshot.expect("taken").ticks.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_restart_is_a_new_epoch() {
     let folder = private_folder();
     let first = trader(unix(&folder), simple).await;

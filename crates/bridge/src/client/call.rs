@@ -7,6 +7,7 @@ use crate::message::{Code, Hello, Refusal, RequestOut};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, oneshot};
@@ -54,6 +55,8 @@ pub(super) struct Books {
     state: Mutex<State>,
     /// There is something to write, or the connection is to be ended.
     pub(super) wake: Notify,
+    /// Rows that could not be read.
+    skipped: AtomicU64,
 }
 
 #[derive(Default)]
@@ -76,6 +79,10 @@ struct Waiting {
 impl Books {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn skipped(&self) -> &AtomicU64 {
+        &self.skipped
     }
 
     /// A connection began; requests may leave.
@@ -207,6 +214,11 @@ impl Caller {
         self.books.lock().health.clone()
     }
 
+    /// Rows and facts that could not be read, so far; the log names them.
+    pub fn skipped(&self) -> u64 {
+        self.books.skipped.load(Ordering::Relaxed)
+    }
+
     /// Ends the connection and makes a new one.
     pub fn reset(&self) {
         self.books.reset();
@@ -231,6 +243,10 @@ impl Caller {
 
     pub(super) fn books(&self) -> &Books {
         &self.books
+    }
+
+    pub(super) fn share(&self) -> Arc<Books> {
+        Arc::clone(&self.books)
     }
 }
 

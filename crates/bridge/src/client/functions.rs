@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// No params.
@@ -22,6 +23,12 @@ struct Nothing {}
 #[derive(Deserialize)]
 struct Rows<T> {
     rows: Vec<T>,
+}
+
+#[derive(Deserialize)]
+struct RawRows<'a> {
+    #[serde(borrow)]
+    rows: Vec<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -53,7 +60,8 @@ impl Caller {
     /// No connection, no answer in time, or an answer that cannot be read.
     pub async fn snapshot(&self, deadline: Duration) -> Result<Snapshot, CallError> {
         let parts = self.ask("snapshot", &Nothing {}, deadline).await?;
-        let reading = tokio::task::spawn_blocking(move || read_snapshot(&parts));
+        let books = self.share();
+        let reading = tokio::task::spawn_blocking(move || read_snapshot(&parts, books.skipped()));
         reading.await.map_err(|error| CallError::Unreadable(error.to_string()))?
     }
 
@@ -156,7 +164,8 @@ impl Caller {
         gateway_name: Text,
         deadline: Duration,
     ) -> Result<Vec<BarData>, CallError> {
-        rows(&self.ask("query_history", &WithGateway { gateway_name, request }, deadline).await?)
+        let parts = self.ask("query_history", &WithGateway { gateway_name, request }, deadline).await?;
+        rows(&parts, self.books().skipped())
     }
 
     /// The orders as the trading process has them at this moment.
@@ -164,7 +173,8 @@ impl Caller {
     /// # Errors
     /// As [`Caller::snapshot`].
     pub async fn orders(&self, active: bool, deadline: Duration) -> Result<Vec<OrderData>, CallError> {
-        rows(&self.ask("orders", &OrdersParams { active }, deadline).await?)
+        let parts = self.ask("orders", &OrdersParams { active }, deadline).await?;
+        rows(&parts, self.books().skipped())
     }
 
     /// Its gateways.
@@ -172,7 +182,8 @@ impl Caller {
     /// # Errors
     /// As [`Caller::snapshot`].
     pub async fn gateways(&self, deadline: Duration) -> Result<Vec<GatewayInfo>, CallError> {
-        rows(&self.ask("gateways", &Nothing {}, deadline).await?)
+        let parts = self.ask("gateways", &Nothing {}, deadline).await?;
+        rows(&parts, self.books().skipped())
     }
 
     /// Logs a gateway in; what is left out stays as it was used last.
@@ -202,7 +213,8 @@ impl Caller {
     /// # Errors
     /// As [`Caller::snapshot`].
     pub async fn logs(&self, limit: usize, deadline: Duration) -> Result<Vec<LogData>, CallError> {
-        rows(&self.ask("logs", &LogsParams { limit }, deadline).await?)
+        let parts = self.ask("logs", &LogsParams { limit }, deadline).await?;
+        rows(&parts, self.books().skipped())
     }
 
     /// The exchanges that its gateways trade.
@@ -210,7 +222,8 @@ impl Caller {
     /// # Errors
     /// As [`Caller::snapshot`].
     pub async fn exchanges(&self, deadline: Duration) -> Result<Vec<Exchange>, CallError> {
-        rows(&self.ask("exchanges", &Nothing {}, deadline).await?)
+        let parts = self.ask("exchanges", &Nothing {}, deadline).await?;
+        rows(&parts, self.books().skipped())
     }
 
     /// What new orders may do.
@@ -235,7 +248,8 @@ impl Caller {
     /// # Errors
     /// As [`Caller::snapshot`].
     pub async fn apps(&self, deadline: Duration) -> Result<Vec<AppInfo>, CallError> {
-        rows(&self.ask("apps", &Nothing {}, deadline).await?)
+        let parts = self.ask("apps", &Nothing {}, deadline).await?;
+        rows(&parts, self.books().skipped())
     }
 
     /// Asks whether it is there; what this measures stands in [`Caller::health`] then.
@@ -274,15 +288,38 @@ fn one<T: DeserializeOwned>(parts: &Parts) -> Result<T, CallError> {
     serde_json::from_str(last).map_err(unreadable)
 }
 
-fn rows<T: DeserializeOwned>(parts: &Parts) -> Result<Vec<T>, CallError> {
+fn rows<T: DeserializeOwned>(parts: &Parts, skipped: &AtomicU64) -> Result<Vec<T>, CallError> {
     let mut all = Vec::new();
     for part in parts {
-        all.extend(serde_json::from_str::<Rows<T>>(part.get()).map_err(unreadable)?.rows);
+        all.extend(rows_of_part(part, skipped)?);
     }
     Ok(all)
 }
 
-fn read_snapshot(parts: &Parts) -> Result<Snapshot, CallError> {
+/// A row that this version cannot read, because it names an exchange that is new for example, must not keep all
+/// others away.
+fn rows_of_part<T: DeserializeOwned>(part: &RawValue, skipped: &AtomicU64) -> Result<Vec<T>, CallError> {
+    if let Ok(Rows { rows }) = serde_json::from_str(part.get()) {
+        return Ok(rows);
+    }
+    let RawRows { rows } = serde_json::from_str(part.get()).map_err(unreadable)?;
+    Ok(readable(&rows, skipped))
+}
+
+/// The rows that can be read; the others are counted.
+pub(super) fn readable<T: DeserializeOwned>(rows: &[&RawValue], skipped: &AtomicU64) -> Vec<T> {
+    let read = |row: &&RawValue| match serde_json::from_str(row.get()) {
+        Ok(row) => Some(row),
+        Err(error) => {
+            skipped.fetch_add(1, Ordering::Relaxed);
+            tracing::warn!(%error, "a row cannot be read and is left out");
+            None
+        }
+    };
+    rows.iter().filter_map(read).collect()
+}
+
+fn read_snapshot(parts: &Parts, skipped: &AtomicU64) -> Result<Snapshot, CallError> {
     let Some((last, tables)) = parts.split_last() else { return Err(CallError::Unreadable("it is empty".into())) };
     let head: SnapshotHead = serde_json::from_str(last.get()).map_err(unreadable)?;
     let mut snapshot =
@@ -291,21 +328,24 @@ fn read_snapshot(parts: &Parts) -> Result<Snapshot, CallError> {
         // A table of a later version is skipped.
         let Ok(PartOf { table }) = serde_json::from_str(part.get()) else { continue };
         match table {
-            Table::Contracts => read_rows(part, &mut snapshot.contracts)?,
-            Table::Accounts => read_rows(part, &mut snapshot.accounts)?,
-            Table::Positions => read_rows(part, &mut snapshot.positions)?,
-            Table::Orders => read_rows(part, &mut snapshot.orders)?,
-            Table::Trades => read_rows(part, &mut snapshot.trades)?,
-            Table::Quotes => read_rows(part, &mut snapshot.quotes)?,
-            Table::Ticks => read_rows(part, &mut snapshot.ticks)?,
-            Table::Logs => read_rows(part, &mut snapshot.logs)?,
+            Table::Contracts => read_rows(part, &mut snapshot.contracts, skipped)?,
+            Table::Accounts => read_rows(part, &mut snapshot.accounts, skipped)?,
+            Table::Positions => read_rows(part, &mut snapshot.positions, skipped)?,
+            Table::Orders => read_rows(part, &mut snapshot.orders, skipped)?,
+            Table::Trades => read_rows(part, &mut snapshot.trades, skipped)?,
+            Table::Quotes => read_rows(part, &mut snapshot.quotes, skipped)?,
+            Table::Ticks => read_rows(part, &mut snapshot.ticks, skipped)?,
+            Table::Logs => read_rows(part, &mut snapshot.logs, skipped)?,
         }
     }
     Ok(snapshot)
 }
 
-fn read_rows<T: DeserializeOwned>(part: &RawValue, into: &mut Vec<Arc<T>>) -> Result<(), CallError> {
-    let part: Rows<T> = serde_json::from_str(part.get()).map_err(unreadable)?;
-    into.extend(part.rows.into_iter().map(Arc::new));
+fn read_rows<T: DeserializeOwned>(
+    part: &RawValue,
+    into: &mut Vec<Arc<T>>,
+    skipped: &AtomicU64,
+) -> Result<(), CallError> {
+    into.extend(rows_of_part(part, skipped)?.into_iter().map(Arc::new));
     Ok(())
 }

@@ -2,14 +2,16 @@
 
 use super::call::{Books, Caller};
 use super::events::{Batch, Inbox};
+use super::functions::readable;
 use crate::codec::Lines;
 use crate::limits::{HEARTBEATS_MISSED, READ_BYTES};
 use crate::message::{Fact, Hello, Inbound, kinds};
 use crate::stream::Stream;
 use domain::TickData;
-use serde::Deserialize;
+use serde_json::value::RawValue;
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf};
 use tokio::time::timeout;
@@ -78,13 +80,15 @@ impl<'a> Session<'a> {
                 match Fact::read(&line.kind, data) {
                     Ok(fact) => batch.facts.push((line.seq, fact)),
                     // One row that this version cannot read must not keep all others away for ever.
-                    Err(error) => tracing::warn!(kind = %line.kind, seq = line.seq, %error, "a fact cannot be read"),
+                    Err(error) => {
+                        self.books.skipped().fetch_add(1, Ordering::Relaxed);
+                        tracing::warn!(kind = %line.kind, seq = line.seq, %error, "a fact cannot be read");
+                    }
                 }
             }
             kinds::TICKS => {
                 let data = line.data.map_or("[]", |data| data.get());
-                let ticks: Vec<Tick> = serde_json::from_str(data).map_err(malformed)?;
-                batch.ticks.extend(ticks.into_iter().map(|tick| Arc::new(tick.0)));
+                batch.ticks.extend(self.ticks(data).map_err(malformed)?.into_iter().map(Arc::new));
             }
             kinds::HEARTBEAT => self.follows(line.seq, 0)?,
             kinds::BYE => return Err(format!("it ended the connection: {}", line.reason)),
@@ -104,11 +108,18 @@ impl<'a> Session<'a> {
         }
     }
 
+    fn ticks(&self, data: &str) -> serde_json::Result<Vec<TickData>> {
+        match serde_json::from_str(data) {
+            Ok(ticks) => Ok(ticks),
+            Err(_) => Ok(readable(&serde_json::from_str::<Vec<&RawValue>>(data)?, self.books.skipped())),
+        }
+    }
+
     fn answer(&self, line: Inbound<'_>) {
         let part = match (line.ok, line.error) {
             (true, _) => match line.data {
                 Some(data) => Ok(data.to_owned()),
-                None => Ok(serde_json::value::RawValue::NULL.to_owned()),
+                None => Ok(RawValue::NULL.to_owned()),
             },
             (false, Some(refusal)) => Err(refusal),
             (false, None) => Err(crate::message::Refusal { code: crate::Code::Failed, message: String::new() }),
@@ -116,10 +127,6 @@ impl<'a> Session<'a> {
         self.books.answered(line.id, part, !line.more);
     }
 }
-
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct Tick(TickData);
 
 /// Writes requests as they come.
 async fn speak(books: &Books, mut stream: WriteHalf<Stream>) -> String {

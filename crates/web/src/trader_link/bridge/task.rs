@@ -119,6 +119,7 @@ impl BridgeTask {
 
     fn on_events(&mut self, events: &mut Vec<Event>) {
         self.parts.state.last_event_ms.store(now_ms(), Ordering::Relaxed);
+        self.parts.state.skipped.store(self.parts.caller.skipped(), Ordering::Relaxed);
         let mut inputs = Vec::with_capacity(events.len());
         for event in events.drain(..) {
             match event {
