@@ -36,10 +36,12 @@ pub struct WhatBecame {
 impl Filter {
     /// Whether an order is one of them.
     pub fn takes(&self, order: &OrderData) -> bool {
-        let (reference, _) = token::unwrap(&order.reference);
+        let (reference, token) = token::unwrap(&order.reference);
+        // Of a long reference only its beginning has travelled.
+        let is_of = |wanted: &Text| reference == wanted || (token.is_some() && reference == token::cut(wanted));
         self.active.is_none_or(|active| order.is_active() == active)
             && self.vt_symbol.as_ref().is_none_or(|wanted| order.vt_symbol.as_str() == wanted)
-            && self.reference.as_ref().is_none_or(|wanted| reference == wanted)
+            && self.reference.as_ref().is_none_or(is_of)
             && self.gateway.as_ref().is_none_or(|wanted| order.gateway_name == wanted)
     }
 }

@@ -45,13 +45,18 @@ impl fmt::Display for Token {
     }
 }
 
-/// The reference that travels with the order.
-pub(super) fn wrap(reference: &str, token: Token) -> Text {
+/// The part of a user's reference that travels.
+pub(super) fn cut(reference: &str) -> &str {
     let mut end = reference.len().min(REFERENCE_BYTES);
     while !reference.is_char_boundary(end) {
         end -= 1;
     }
-    let mut text = Text::new(&reference[..end]);
+    &reference[..end]
+}
+
+/// The reference that travels with the order.
+pub(super) fn wrap(reference: &str, token: Token) -> Text {
+    let mut text = Text::new(cut(reference));
     text.push('#');
     text.push_str(token.as_str());
     text

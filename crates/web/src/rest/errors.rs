@@ -3,6 +3,8 @@
 use crate::auth::LoginError;
 use crate::command::CommandError;
 use crate::http::{BodyError, Reply, detail, with_header};
+use crate::orders::Refusal;
+use domain::Language;
 use hyper::StatusCode;
 use hyper::header::{CONNECTION, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use std::time::Duration;
@@ -48,6 +50,19 @@ pub(super) fn body(error: BodyError) -> Reply {
         BodyError::Broken => StatusCode::BAD_REQUEST,
     };
     with_header(detail(status, &error.to_string()), CONNECTION, HeaderValue::from_static("close"))
+}
+
+/// An order that the trading state does not let through; it was not sent.
+pub(super) fn refused(refusal: &Refusal) -> Reply {
+    let text = match refusal {
+        Refusal::TradingState(state) => format!(
+            "交易状态为{}，委托未发出 (not sent: the trading state is {})",
+            state.value(Language::Zh),
+            state.name()
+        ),
+        other => format!("委托未发出 (not sent): {other}"),
+    };
+    detail(StatusCode::FORBIDDEN, &text)
 }
 
 /// A command that did not end well.

@@ -29,6 +29,7 @@ pub(super) async fn send(app: &App, headers: &HeaderMap, body: Incoming) -> Resu
     require_live(app)?;
     let contract = contract(app, request.vt_symbol().as_str())
         .ok_or_else(|| errors::missing(&format!("找不到合约{} {}", request.symbol, request.exchange.value())))?;
+    app.orders.admit(app.first(), &request).map_err(|refusal| errors::refused(&refusal))?;
     let sent = app.first().trader.send_order(request, contract.gateway_name.clone(), &user).await;
     let vt_orderid = sent.map_err(|error| errors::command(&error))?;
     Ok(json_text(StatusCode::OK, &vt_orderid))

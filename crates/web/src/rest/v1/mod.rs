@@ -13,6 +13,7 @@ mod lists;
 mod logs;
 mod market;
 mod openapi;
+mod orders;
 mod pages;
 pub mod params;
 mod portfolio;
@@ -56,12 +57,13 @@ const TABLES: &[&[Route]] = &[
     portfolio::ROUTES,
     export::ROUTES,
     quotes::ROUTES,
+    orders::ROUTES,
     gateways::ROUTES,
     logs::ROUTES,
 ];
 
 /// Schemas of answers that an operation's own module describes.
-const SCHEMAS: &[&[schemas::Schema]] = &[];
+const SCHEMAS: &[&[schemas::Schema]] = &[orders::SCHEMAS];
 
 /// What an operation works with.
 #[derive(Clone)]
