@@ -69,8 +69,11 @@ pub(super) struct Place {
     pub(super) offered: u64,
 }
 
-/// The changed instruments of one desk: key, how often put, tick.
-type Changed = Vec<(u32, u64, Arc<Tick>)>;
+/// The changed instruments of one desk.
+type Changed = Vec<One>;
+
+/// One of them: key, how often put, tick.
+type One = (u32, u64, Arc<Tick>);
 
 impl Group {
     pub(super) fn new(core: &Core, watch: Arc<Watch>, interval_ms: u64, phase: usize) -> Group {
@@ -179,7 +182,7 @@ impl Group {
         let board = core.board();
         state.keys.update(&self.watch, &board);
         let of_desk = |desk| {
-            let mut changed: Vec<(u64, (u32, u64, Arc<Tick>))> = Vec::new();
+            let mut changed: Vec<(u64, One)> = Vec::new();
             board.changed(desk as u16, from, state.keys.of_desk(&self.watch, desk), |key, slot| {
                 changed.push((slot.version, (key, slot.count, Arc::clone(&slot.item))));
             });
@@ -221,7 +224,7 @@ impl State {
 }
 
 /// A message of as many ticks as it may have; and how many those are.
-fn ticks_message(desk: &str, ticks: &[(u32, u64, Arc<Tick>)]) -> (Message, usize) {
+fn ticks_message(desk: &str, ticks: &[One]) -> (Message, usize) {
     let mut used = 0;
     let message = Message::build(64 + ticks.len() * 280, |out| {
         out.extend_from_slice(b"{\"type\":\"ticks\",\"trader\":");

@@ -20,7 +20,7 @@ use domain::{Text, TickData};
 use fanout::{Board, Ring, Tag};
 use rustc_hash::FxHashMap;
 use slab::Slab;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -46,6 +46,8 @@ pub(super) struct Core {
     pub(super) snapshots: Snapshots,
     groups: Mutex<Groups>,
     pub(super) readers: Mutex<Slab<Arc<Conn>>>,
+    /// Readers, so that publishing need not lock.
+    pub(super) seats: AtomicUsize,
     next_id: AtomicU64,
     /// Kinds of facts since the bell was last answered, see `conn::bit`.
     pub(super) dirty: AtomicU64,
@@ -70,7 +72,6 @@ struct Groups {
 
 impl StreamHub {
     /// A hub for desks of these names, and the tasks that its owner has to run.
-    #[must_use]
     pub fn new(options: Options, desks: &[Text]) -> (StreamHub, StreamTasks) {
         let counters = Arc::new(Counters::default());
         let core = Arc::new(Core {
@@ -84,6 +85,7 @@ impl StreamHub {
             snapshots: Snapshots::new(desks.len()),
             groups: Mutex::default(),
             readers: Mutex::default(),
+            seats: AtomicUsize::new(0),
             next_id: AtomicU64::new(0),
             dirty: AtomicU64::new(0),
             bell: Notify::new(),
@@ -213,6 +215,13 @@ impl Core {
         self.version.load(Ordering::Acquire)
     }
 
+    /// Gives a seat back.
+    pub(super) fn forget(&self, place: usize) {
+        if lock(&self.readers).try_remove(place).is_some() {
+            self.seats.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+
     pub(super) fn next_id(&self) -> u64 {
         self.next_id.fetch_add(1, Ordering::Relaxed) + 1
     }
@@ -246,7 +255,11 @@ impl Core {
         group
     }
 
-    pub(super) fn ring_bell(&self, mask: u64) {
+    fn ring_bell(&self, mask: u64) {
+        // Nobody there: nobody is woken, not even the task. Who comes now looks at the ring before it sleeps.
+        if self.seats.load(Ordering::SeqCst) == 0 {
+            return;
+        }
         if self.dirty.fetch_or(mask, Ordering::SeqCst) == 0 {
             self.bell.notify_one();
         }

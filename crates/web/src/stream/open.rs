@@ -5,7 +5,7 @@
 
 use super::conn::Conn;
 use super::extension;
-use super::hub::{Core, StreamHub, lock};
+use super::hub::{StreamHub, lock};
 use super::ports::{Login, Ports};
 use super::session::{Session, Start};
 use super::text::problem;
@@ -98,6 +98,7 @@ impl StreamHub {
         }
         let place = readers.insert(Arc::clone(&conn));
         drop(readers);
+        core.seats.fetch_add(1, Ordering::SeqCst);
         Ok(Seat(Some(Start { core, ports, conn, place, login, foreign })))
     }
 
@@ -124,8 +125,7 @@ impl Seat {
 impl Drop for Seat {
     fn drop(&mut self) {
         if let Some(start) = self.0.take() {
-            let core: &Core = &start.core;
-            lock(&core.readers).try_remove(start.place);
+            start.core.forget(start.place);
         }
     }
 }

@@ -11,7 +11,7 @@ use super::calls::Running;
 use super::clock::Clock;
 use super::conn::Conn;
 use super::group::{Group, Place};
-use super::hub::{Core, lock};
+use super::hub::Core;
 use super::limits::{CALLS, CLOSE_TIME, LINGER, READ_BYTES, REPLIES, UNSENT_BYTES};
 use super::message::Message;
 use super::out::{Out, Wrote};
@@ -355,6 +355,6 @@ enum Moved {
 impl Drop for Session {
     fn drop(&mut self) {
         self.leave_group();
-        lock(&self.core.readers).try_remove(self.place);
+        self.core.forget(self.place);
     }
 }
