@@ -118,6 +118,8 @@ pub(super) struct Server {
     pub(super) shutdown: CancellationToken,
     tasks: JoinHandle<()>,
     serving: JoinHandle<()>,
+    /// Second handles of all clients' sockets, so that `stop` can hang up for them.
+    twins: Mutex<Vec<std::net::TcpStream>>,
 }
 
 /// Short times, so that a test sees them pass.
@@ -147,14 +149,16 @@ impl Server {
         let address = listener.local_addr().unwrap();
         let (service, stop) = (Arc::clone(&world), shutdown.clone());
         let serving = tokio::spawn(async move { http::run(listener, service, stop).await.unwrap() });
-        Self { hub, world, address, shutdown, tasks, serving }
+        Self { hub, world, address, shutdown, tasks, serving, twins: Mutex::default() }
     }
 
     /// Shakes hands with these headers besides the usual ones; gives the status line, the headers and the client.
     pub(super) async fn handshake(&self, headers: &str) -> (String, Client) {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(16 << 10).unwrap();
-        let mut stream = socket.connect(self.address).await.unwrap();
+        let stream = socket.connect(self.address).await.unwrap().into_std().unwrap();
+        self.twins.lock().unwrap().push(stream.try_clone().unwrap());
+        let mut stream = TcpStream::from_std(stream).unwrap();
         let key = base64::engine::general_purpose::STANDARD.encode([7; 16]);
         let request = format!(
             "GET /api/v1/stream HTTP/1.1\r\nHost: desk.example\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
@@ -212,6 +216,9 @@ impl Server {
     }
 
     pub(super) async fn stop(self) {
+        for twin in &*self.twins.lock().unwrap() {
+            let _ = twin.shutdown(std::net::Shutdown::Both);
+        }
         self.shutdown.cancel();
         tokio::time::timeout(DEADLINE, self.tasks).await.expect("the tasks end").unwrap();
         tokio::time::timeout(DEADLINE, self.serving).await.expect("the server ends").unwrap();
@@ -224,6 +231,12 @@ pub(super) struct Client {
     buffer: Vec<u8>,
     /// Bytes of all frames so far.
     pub(super) wire_bytes: usize,
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        let _ = socket2::SockRef::from(&self.stream).shutdown(std::net::Shutdown::Both);
+    }
 }
 
 impl Client {
