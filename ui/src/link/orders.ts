@@ -4,20 +4,31 @@ import type { Outcome } from "./calls";
 import type { Link } from "./link";
 import { uuid } from "./surroundings";
 import type { Tables } from "./tables";
-import type { Direction, Offset, Order, OrderType } from "./types";
+import type { Offset, Order, OrderType } from "./types";
 
 /** What a person means. */
 export interface Intent {
-  readonly symbol: string;
-  readonly exchange: string;
-  readonly direction: Direction;
+  readonly vt_symbol: string;
+  readonly direction: "LONG" | "SHORT";
   readonly type: OrderType;
   readonly volume: number;
   readonly price?: number;
   readonly offset?: Offset;
   readonly reference?: string;
+  readonly gateway?: string;
+  /** Rules, by their codes, that shall not refuse it. */
+  readonly override?: readonly string[];
+  readonly strict?: boolean;
   /** The trading process; without it the first. */
   readonly trader?: string;
+}
+
+/** An order that is there. */
+export interface OrderPlaced {
+  readonly vt_orderid: string;
+  readonly client_order_id: string;
+  /** An earlier attempt with this id has sent it. */
+  readonly replayed: boolean;
 }
 
 /** An intent with its id. */
@@ -31,7 +42,7 @@ export function newOrder(intent: Intent): NewOrder {
 }
 
 /** Places it. After `not_sent` or `unknown` the same object may be given again; it is still one order. */
-export function placeOrder(link: Link, order: NewOrder, deadlineMs?: number): Promise<Outcome<unknown>> {
+export function placeOrder(link: Link, order: NewOrder, deadlineMs?: number): Promise<Outcome<OrderPlaced>> {
   return link.call("orders.place", order, deadlineMs);
 }
 

@@ -275,7 +275,7 @@ it("sends no more calls than can wait", async () => {
 it("gives an order one id for all its attempts, by which it is found", async () => {
   link.subscribe({ channels: ["order"] });
   const line = await live({}, { type: "snapshot", channel: "order", trader: "sim", seq: 4, data: [] });
-  const intent = { symbol: "rb2601", exchange: "SHFE", direction: "LONG", type: "LIMIT", volume: 1, price: 3500, offset: "OPEN" } as const;
+  const intent = { vt_symbol: "rb2601.SHFE", direction: "LONG", type: "LIMIT", volume: 1, price: 3500, offset: "OPEN" } as const;
   const order = newOrder(intent);
   void placeOrder(link, order);
   void placeOrder(link, order);
