@@ -4,6 +4,8 @@
 
 mod outcomes;
 mod safety;
+#[path = "../v1/schema.rs"]
+mod schema;
 #[path = "../rest/support.rs"]
 #[allow(dead_code, reason = "shared with the tests of the classic surface, which use the rest")]
 mod support;

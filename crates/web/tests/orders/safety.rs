@@ -1,8 +1,10 @@
 //! Cancels and trading states.
 
 use crate::outcomes::{ORDERS, body, post};
-use crate::support::Server;
+use crate::schema::differences;
+use crate::support::{Answer, Server};
 use serde_json::{Value, json};
+use web::command::CommandError;
 
 const STATE: &str = "/api/v1/trading-state";
 
@@ -70,4 +72,44 @@ async fn figures_and_the_journal_are_there() {
         assert!(figures.text().contains(line), "{line}");
     }
     assert!(server.state.path().join("intents.db").exists());
+}
+
+/// Compares an answer with what the document says about it.
+fn is_as_told(document: &Value, method: &str, path: &str, answer: &Answer) {
+    let response = &document["paths"][path][method]["responses"][answer.status.to_string()];
+    assert!(response.is_object(), "{method} {path}: {} is not told", answer.status);
+    let (_, content) = response["content"].as_object().unwrap().iter().next().unwrap();
+    let wrong = differences(document, &content["schema"], &answer.json(), "");
+    assert!(wrong.is_empty(), "{method} {path} {}: {wrong:#?}\n{}", answer.status, answer.text());
+}
+
+#[tokio::test]
+async fn what_has_no_single_happy_end_is_as_the_document_says() {
+    let server = Server::start().await;
+    let document = server.get("/openapi.json").await.json();
+    let told = |method: &str, path: &str, answer: &Answer| is_as_told(&document, method, path, answer);
+    *server.trader.fail.lock().unwrap() = Some(CommandError::Unknown("no answer".into()));
+    told("post", ORDERS, &post(&server, ORDERS, &body("lost")).await);
+    *server.trader.fail.lock().unwrap() = None;
+    told("get", "/api/v1/orders/unknown", &server.get("/api/v1/orders/unknown").await);
+    let acknowledge = "/api/v1/orders/unknown/{client_order_id}/acknowledge";
+    for id in ["lost", "nothing"] {
+        let target = acknowledge.replace("{client_order_id}", id);
+        told("post", acknowledge, &server.bearer("POST", &target, "{}").await);
+    }
+    told("post", ORDERS, &post(&server, ORDERS, &body("lost")).await);
+    let mut odd = body("odd");
+    odd["price"] = json!(0.001);
+    for batch in [json!({ "orders": [body("a"), odd] }), json!({ "orders": [] }), json!({ "orders": [1] })] {
+        told("post", "/api/v1/orders/batch", &post(&server, "/api/v1/orders/batch", &batch).await);
+    }
+    let close = "/api/v1/positions/{vt_positionid}/close";
+    let target = close.replace("{vt_positionid}", "SIM.rb2610.SHFE.%E5%A4%9A");
+    for wish in [json!({}), json!({ "price": 3600, "client_order_id": "c" }), json!({ "price": 1, "client_order_id": "c" })] {
+        told("post", close, &post(&server, &target, &wish).await);
+    }
+    told("post", close, &post(&server, &close.replace("{vt_positionid}", "x"), &json!({})).await);
+    for wish in [json!({ "state": "HALTED" }), json!({ "state": "ACTIVE", "trader": "x" }), json!({ "state": "OPEN" })] {
+        told("put", STATE, &server.bearer("PUT", STATE, &wish.to_string()).await);
+    }
 }

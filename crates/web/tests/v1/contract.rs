@@ -22,7 +22,8 @@ const ELSEWHERE: &[(u16, &str)] = &[
     (500, "hostile::an_operation_that_panics_is_a_problem"),
 ];
 /// Operations whose other endings have tests of their own.
-const OWN_TESTS: &[&str] = &["session.open"];
+const OWN_TESTS: &[&str] =
+    &["session.open", "orders.batch", "orders.acknowledge", "positions.close", "trading_state.set"];
 
 /// A server with something in every table.
 async fn server() -> Server {
@@ -83,6 +84,9 @@ fn happy(server: &Server, route: &Route) -> Try {
             Place::Query => query.push(format!("{}={}", param.name, text.replace('+', "%2B"))),
             Place::Body => drop(body.insert(param.name.to_owned(), value)),
         }
+    }
+    if route.name == "orders.place" {
+        body.extend([("price".to_owned(), json!(3600)), ("offset".to_owned(), json!("OPEN"))]);
     }
     if !query.is_empty() {
         path = format!("{path}?{}", query.join("&"));
@@ -236,6 +240,11 @@ fn attempts(server: &Server, route: &Route) -> Vec<Try> {
         if other.get("vt_symbol").is_some() {
             other["vt_symbol"] = "nothing.SHFE".into();
             attempts.push(with_body(other.to_string()));
+        }
+        if route.name == "orders.place" {
+            // The same id with another content.
+            let id = |volume: u32| good.body.replacen("{", &format!("{{\"client_order_id\":\"x\",\"reference\":\"{volume}\","), 1);
+            attempts.extend([with_body(id(1)), with_body(id(2))]);
         }
         attempts.push(with_body("{}".into()).without("Content-Type").with("Content-Type", "text/plain"));
     }
