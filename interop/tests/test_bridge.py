@@ -40,6 +40,15 @@ def limit_order(tick: dict) -> dict:
             "price": tick["limit_down"], "offset": "OPEN", "reference": "python"}
 
 
+def watch(bridge: Bridge) -> dict:
+    """Has the venue send the first contract's ticks; the contract."""
+    snapshot = wait_for("contracts are there", lambda: (taken := bridge.snapshot()).get("contracts") and taken)
+    contract = snapshot["contracts"][0]
+    request = {"symbol": contract["symbol"], "exchange": contract["exchange"]}
+    bridge.call("subscribe_venue", {"gateway_name": contract["gateway_name"], "request": request})
+    return contract
+
+
 def test_the_proofs_of_the_contract():
     hello, answer, shown, welcome = golden("handshake.jsonl")
     secret, nonces = b"0123456789abcdef0123456789abcdef", (hello["nonce"], answer["nonce"])
@@ -81,8 +90,9 @@ def test_the_golden_answers_and_facts_are_understood():
 @pytest.mark.parametrize("address", ["unix", "tcp://127.0.0.1:0", "tls://127.0.0.1:0"])
 def test_an_order_from_python(ours, home, address):
     with Trader(home, f"unix:{home}/b.sock" if address == "unix" else address) as trader, trader.client() as bridge:
-        snapshot = wait_for("the market is there", lambda: (taken := bridge.snapshot()).get("ticks") and taken)
-        assert snapshot["contracts"] and snapshot["accounts"] and snapshot["epoch"] == bridge.welcome["epoch"]
+        watched = watch(bridge)
+        snapshot = wait_for("its market is there", lambda: (taken := bridge.snapshot()).get("ticks") and taken)
+        assert watched in snapshot["contracts"] and snapshot["accounts"] and snapshot["epoch"] == bridge.welcome["epoch"]
         tick = snapshot["ticks"][0]
         sent = bridge.call("send_order", {"gateway_name": tick["gateway_name"], "request": limit_order(tick)})
         told = {}
@@ -100,10 +110,7 @@ def test_an_order_from_python(ours, home, address):
 
 def test_ticks_at_an_interval(ours, home):
     with Trader(home, f"unix:{home}/b.sock") as trader, trader.client() as bridge:
-        snapshot = wait_for("contracts are there", lambda: (taken := bridge.snapshot()).get("contracts") and taken)
-        contract = snapshot["contracts"][0]
-        request = {"symbol": contract["symbol"], "exchange": contract["exchange"]}
-        bridge.call("subscribe_venue", {"gateway_name": contract["gateway_name"], "request": request})
+        contract = watch(bridge)
         bridge.call("subscribe", {"patterns": [contract["vt_symbol"]], "interval_ms": 200})
         heard = []
         for line in bridge.lines():
