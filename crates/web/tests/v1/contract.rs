@@ -111,6 +111,13 @@ fn sample(route: &Route, param: &Param) -> Value {
         ("vt_positionid", _) => json!("SIM.rb2610.SHFE.多"),
         ("name", _) => json!("SIM"),
         ("username" | "password", _) => json!("vnpy"),
+        ("direction", _) => json!("LONG"),
+        ("volume" | "price", _) => json!(1),
+        ("state", _) => json!("ACTIVE"),
+        ("orders", Kind::Objects(_, fields)) => {
+            let one = fields.iter().filter(|field| field.required);
+            json!([one.map(|field| (field.name.to_owned(), sample(route, field))).collect::<Map<_, _>>()])
+        }
         ("start", _) => json!("2026-01-05T09:30:00+08:00"),
         (_, Kind::OneOf(names)) => json!(names[0]),
         (_, Kind::Number | Kind::Positive | Kind::Int(..)) => json!(1),
@@ -225,6 +232,14 @@ fn attempts(server: &Server, route: &Route) -> Vec<Try> {
     if route.of_trader && !route.has_body() {
         attempts.push(good.clone().query("trader=nobody"));
         attempts.push(good.clone().query("trader=desk"));
+    }
+    if let Handler::List(_) = route.handler {
+        attempts.push(good.clone().query("cursor=nothing"));
+    }
+    if route.takes("client_order_id") {
+        let mut body: Value = serde_json::from_str(&good.body).unwrap();
+        body["client_order_id"] = "one".into();
+        attempts.push(Try { body: body.to_string(), ..good.clone() }.with("Idempotency-Key", "other"));
     }
     if route.has_body() {
         let with_body = |body: String| Try { body, ..good.clone() };

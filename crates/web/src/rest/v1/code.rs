@@ -64,6 +64,8 @@ codes! {
     PositionNotFound "position_not_found" NOT_FOUND "There is no such position",
     /// There is no such gateway.
     GatewayNotFound "gateway_not_found" NOT_FOUND "There is no such gateway",
+    /// The page's last row is gone, or it never was one.
+    CursorNotFound "cursor_not_found" NOT_FOUND "There is no page behind this cursor",
     /// The path is there for other methods.
     MethodNotAllowed "method_not_allowed" METHOD_NOT_ALLOWED "This method is not allowed here",
     /// The body did not arrive in time.

@@ -109,7 +109,7 @@ fn parameters(route: &Route) -> Value {
     if matches!(route.handler, Handler::List(_)) {
         all.push(header("If-None-Match", "ETag of the answer that is there already."));
     }
-    if route.params.iter().any(|param| param.name == "client_order_id" && param.place == Place::Body) {
+    if route.takes("client_order_id") {
         all.push(header("Idempotency-Key", "Another way to say `client_order_id`."));
     }
     Value::Array(all)

@@ -101,10 +101,12 @@ pub(super) const ROUTES: &[Route] = &[
     Route::new("POST", "/orders/check", "orders.check", Handler::Call(|cx, p| Box::pin(check(cx, p))))
         .told("orders", "Check an order", "Every rule with the order's number and its limit. Nothing is sent or kept.")
         .params(ORDER)
+        .errors(&[Code::ContractNotFound])
         .answers(StatusCode::OK, Answer::One("OrderCheck")),
     Route::new("POST", "/orders/batch", "orders.batch", Handler::Call(|cx, p| Box::pin(batch(cx, p))))
         .told("orders", "Place several orders", "They leave in this order; each has its own outcome.")
         .params(&[field("orders", Kind::Objects(BATCH_MAX, ORDER), "The orders.").required()])
+        .errors(&[Code::ContractNotFound])
         .limited(Limit::Orders)
         .answers(StatusCode::OK, Answer::One("OrderResults")),
     Route::new("DELETE", "/orders", "orders.cancel_all", Handler::Call(|cx, p| Box::pin(cancel_all(cx, p))))
@@ -212,7 +214,7 @@ fn filter(params: &Params) -> Filter {
 fn order(params: &Params, received: Instant) -> Result<NewOrder, Problem> {
     let vt_symbol = VtSymbol::from(params.text("vt_symbol").unwrap_or(""));
     let (symbol, exchange) =
-        vt_symbol.split().ok_or_else(|| Problem::field("vt_symbol", "must be symbol.exchange"))?;
+        vt_symbol.split().ok_or_else(|| Problem::new(Code::ContractNotFound, "vt_symbol must be symbol.exchange"))?;
     let request = OrderRequest {
         symbol: symbol.into(),
         exchange,

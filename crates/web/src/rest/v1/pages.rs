@@ -3,7 +3,7 @@
 //! A cursor names the last row of the page before, by its place and its id. Rows are only ever added at the end, so the
 //! place is right; after a table was read anew the id finds it.
 
-use super::Problem;
+use super::{Code, Problem};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use std::sync::Arc;
@@ -31,7 +31,7 @@ impl Cursor {
             let (index, id) = text.split_once('\n')?;
             Some(Cursor { index: index.parse().ok()?, id: id.to_owned() })
         };
-        parts().ok_or_else(|| Problem::field("cursor", "is no cursor of a page before"))
+        parts().ok_or_else(|| Problem::new(Code::CursorNotFound, "it is no cursor of a page before"))
     }
 
     /// As it stands in `next_cursor`.
@@ -50,5 +50,5 @@ pub(super) fn after<T>(cursor: &Cursor, rows: &[Arc<T>], id: fn(&T) -> String) -
         return Ok(cursor.index + 1);
     }
     let found = rows.iter().position(is_it).map(|index| index + 1);
-    found.ok_or_else(|| Problem::field("cursor", "names a row that is gone; begin anew"))
+    found.ok_or_else(|| Problem::new(Code::CursorNotFound, "its row is gone; begin anew"))
 }

@@ -82,14 +82,14 @@ pub(super) fn add_idempotency_key(
     headers: &HeaderMap,
 ) -> Result<(), Problem> {
     let Some(key) = headers.get(IDEMPOTENCY_KEY) else { return Ok(()) };
-    if kind_in(route.params, CLIENT_ORDER_ID, Place::Body).is_none() {
+    if !route.takes(CLIENT_ORDER_ID) {
         return Ok(());
     }
     let key = key.to_str().map_err(|_| Problem::field("Idempotency-Key", "must be visible ASCII"))?;
     // The draft has it as a quoted string, most clients as it is.
     let key = key.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or(key);
     match given.get(CLIENT_ORDER_ID).and_then(Value::as_str) {
-        Some(id) if id != key => Err(Problem::field("Idempotency-Key", "differs from client_order_id")),
+        Some(id) if id != key => Err(Problem::new(Code::IdConflict, "Idempotency-Key differs from client_order_id")),
         _ => {
             given.insert(CLIENT_ORDER_ID.to_owned(), key.into());
             Ok(())

@@ -172,6 +172,11 @@ impl Route {
         self.params.iter().any(|param| param.place == Place::Body)
     }
 
+    /// Whether a member of the body has this name.
+    pub fn takes(&self, name: &str) -> bool {
+        self.params.iter().any(|param| param.name == name && param.place == Place::Body)
+    }
+
     /// Whether it changes something.
     pub fn is_unsafe(&self) -> bool {
         self.method != "GET"
@@ -186,9 +191,10 @@ impl Route {
             (self.is_unsafe(), &[Code::CrossSite]),
             (self.of_trader, &[Code::TraderNotFound]),
             (self.has_body(), &[Code::MediaType, Code::BodyTooLarge, Code::BodyTooSlow]),
+            (self.has_body() && self.takes("client_order_id"), &[Code::IdConflict]),
             (self.limit == Some(Limit::Orders), &[Code::RateLimited]),
             (self.limit == Some(Limit::Logins), &[Code::LoginThrottled]),
-            (matches!(self.handler, Handler::List(_)), &[Code::TraderAway]),
+            (matches!(self.handler, Handler::List(_)), &[Code::TraderAway, Code::CursorNotFound]),
         ];
         codes.extend(cases.iter().filter(|(is_so, _)| *is_so).flat_map(|(_, codes)| codes.iter().copied()));
         codes.sort_by_key(|code| (code.status(), code.name()));
@@ -208,7 +214,7 @@ pub(super) enum Found {
 }
 
 /// All operations.
-pub fn all() -> impl Iterator<Item = &'static Route> {
+pub fn all() -> impl Iterator<Item = &'static Route> + Clone {
     super::TABLES.iter().flat_map(|table| table.iter())
 }
 
@@ -220,15 +226,42 @@ pub(super) fn named(name: &str) -> Option<&'static Route> {
 /// Finds the operation of this method and (raw) path.
 pub(super) fn find(method: &str, path: &str) -> Found {
     let rest = path.strip_prefix(PREFIX).unwrap_or(path);
-    let mut allow: Vec<&str> = Vec::new();
-    for route in all() {
-        let Some(found) = matching(route.path, rest) else { continue };
-        if route.method == method {
-            return Found::Route(route, found);
+    // A path without names in braces wins: `/orders/check` is no order.
+    let mut closest: Option<&'static str> = None;
+    for path in all().map(|route| route.path) {
+        let is_closer = closest.is_none_or(|closest| braces(path) < braces(closest));
+        if is_closer && fits(path, rest) {
+            closest = Some(path);
         }
-        allow.push(route.method);
     }
-    if allow.is_empty() { Found::Nothing } else { Found::NotAllowed(allow.join(", ")) }
+    let Some(closest) = closest else { return Found::Nothing };
+    let mut here = all().filter(|route| route.path == closest);
+    match here.clone().find(|route| route.method == method) {
+        Some(route) => Found::Route(route, matching(closest, rest).unwrap_or_default()),
+        None => Found::NotAllowed(here.by_ref().map(|route| route.method).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+fn braces(pattern: &str) -> usize {
+    pattern.bytes().filter(|byte| *byte == b'{').count()
+}
+
+/// The same as [`matching`] without its price.
+fn fits(pattern: &'static str, path: &str) -> bool {
+    let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
+    loop {
+        let fits = match (wanted.next(), given.next()) {
+            (None, None) => return true,
+            (Some(wanted), Some(given)) => match in_braces(wanted) {
+                Some((_, suffix)) => given.strip_suffix(suffix).is_some_and(|value| !value.is_empty()),
+                None => wanted == given,
+            },
+            (None, Some(_)) | (Some(_), None) => false,
+        };
+        if !fits {
+            return false;
+        }
+    }
 }
 
 /// What stands for the braces. Segments are decoded after they were split, so that an id may hold a slash.
