@@ -170,7 +170,7 @@ fn drain(address: &str, readers: &str, mode: &str, stalled: &str) {
             let buffer = Rc::clone(&buffer);
             let ages = (number % 8 == 1).then(|| Rc::clone(&ages));
             let is_stalled = stalled > 0 && number % stalled == 0;
-            served.push(tokio::task::spawn_local(read(address, channels, is_stalled, ages, buffer)));
+            served.push(tokio::task::spawn_local(read(address, channels, is_stalled, number as u64 / 8, ages, buffer)));
         }
         let mut frames = Vec::new();
         for (number, reader) in served.into_iter().enumerate() {
@@ -194,6 +194,7 @@ async fn read(
     address: SocketAddr,
     channels: &str,
     is_stalled: bool,
+    shift: u64,
     ages: Option<Rc<RefCell<Vec<u32>>>>,
     buffer: Rc<RefCell<Vec<u8>>>,
 ) -> u64 {
@@ -206,7 +207,7 @@ async fn read(
     if is_stalled {
         return std::future::pending().await;
     }
-    let mut frames = Frames { ages, ..Frames::default() };
+    let mut frames = Frames { ages, shift, ..Frames::default() };
     loop {
         // Silence is the end of the ticks; idle readers stay until they are killed.
         let patience = if frames.ticks > 0 { WARM } else { Duration::from_secs(600) };
@@ -233,6 +234,7 @@ struct Frames {
     left: usize,
     sampled: Option<Vec<u8>>,
     ticks: u64,
+    shift: u64,
     last: Option<Instant>,
     /// `None`: it only counts.
     ages: Option<Rc<RefCell<Vec<u32>>>>,
@@ -271,8 +273,8 @@ impl Frames {
             self.ticks += 1;
             self.last = Some(Instant::now());
         }
-        // Not the first: it has ticks of any age.
-        self.sampled = (is_tick && self.ages.is_some() && self.ticks > 1 && self.ticks.is_multiple_of(SAMPLED)).then(Vec::new);
+        // Not the first: it has ticks of any age. Not all readers at once: taking apart takes a while.
+        self.sampled = (is_tick && self.ages.is_some() && self.ticks > 1 && (self.ticks + self.shift).is_multiple_of(SAMPLED)).then(Vec::new);
         self.left = length;
         if length == 0 {
             self.header.clear();
