@@ -180,6 +180,16 @@ async function sameRows(page) {
       assert.deepEqual(shown, wanted);
     });
   }
+  await eventually("the log is the same", async () => {
+    const wanted = (await list("logs")).map((line) => line.msg);
+    assert.deepEqual(await page.evaluate(() => [...window.reader.link.tables.desks.values()][0].log.map((line) => line.msg)), wanted);
+  });
+  await eventually("the tick is the same", async () => {
+    const wanted = await api("GET", `ticks/${future.vt_symbol}`);
+    const shown = await page.evaluate((name) => [...window.reader.link.tables.desks.values()][0].tick.get(name), future.vt_symbol);
+    assert.ok(Object.keys(shown).length > 30);
+    for (const [name, value] of Object.entries(shown)) assert.deepEqual(value, wanted[name], name);
+  });
 }
 
 /** Orders that fill and orders that rest and are cancelled, until it is stopped; how many. */

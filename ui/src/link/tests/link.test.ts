@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { connect, type Link } from "../link";
 import type { Phase } from "../phase";
 import { newOrder, placed, placeOrder } from "../orders";
@@ -288,6 +288,25 @@ it("gives an order one id for all its attempts, by which it is found", async () 
   expect(placed(link.tables, order)?.vt_orderid).toBe("1");
 });
 
+it("takes no snapshot of an earlier subscription for that of a new one", async () => {
+  const line = await live();
+  const release = link.subscribe({ channels: ["order"] });
+  await rest();
+  line.agree();
+  release();
+  await rest();
+  link.subscribe({ channels: ["order"] });
+  await rest();
+  const orders = (id: string): object => ({ type: "snapshot", channel: "order", trader: "sim", seq: 4, data: [{ vt_orderid: id }] });
+  line.say(orders("old"));
+  line.agree();
+  await world.pass(20);
+  expect(link.tables.desks.get("sim")?.exact.has("order")).toBe(false);
+  line.say(orders("new"));
+  await world.pass(20);
+  expect([...(link.tables.desks.get("sim")?.order.keys() ?? [])]).toEqual(["new"]);
+});
+
 it("has a UUID where the browser offers none", () => {
   const source = { getRandomValues: <T>(bytes: T): T => (bytes as Uint8Array).fill(255) as T };
   expect(uuid(source as Crypto)).toBe("ffffffff-ffff-4fff-bfff-ffffffffffff");
@@ -307,6 +326,22 @@ it("tells once per frame, and at once where too much waits for it", async () => 
   expect([told, prices]).toEqual([1, [[4]]]);
   for (let n = 0; n < 2_000; n += 1) line.say({ type: "ticks", trader: "sim", data: [["a.B", null, n]] });
   expect(prices.at(-1)).toEqual([1999]);
+});
+
+it("goes on where a listener fails, and the failure is heard of", async () => {
+  const line = await live();
+  const failures: (() => void)[] = [];
+  let told = 0;
+  const silence = link.on("phase", () => {
+    throw new Error("a panel's fault");
+  });
+  link.on("phase", () => (told += 1));
+  vi.stubGlobal("queueMicrotask", (act: () => void) => failures.push(act));
+  line.cut();
+  vi.unstubAllGlobals();
+  silence();
+  expect([told, failures.length]).toEqual([1, 1]);
+  expect(failures[0]).toThrow("a panel's fault");
 });
 
 it("tries again where there is no token for now", async () => {
