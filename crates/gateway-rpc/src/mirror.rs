@@ -190,6 +190,8 @@ impl Mirror {
             self.account(account, out);
         }
         self.all_positions(snapshot.positions, out);
+        let between = std::mem::take(&mut self.between);
+        self.name_early(&between, out);
         self.orders.begin_sync();
         for order in snapshot.orders {
             self.order(order, out);
@@ -200,7 +202,7 @@ impl Mirror {
         for tick in snapshot.ticks {
             self.tick(tick, out);
         }
-        for event in std::mem::take(&mut self.between) {
+        for event in between {
             self.apply(event, out);
         }
         self.phase = Phase::Live;

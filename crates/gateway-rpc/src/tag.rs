@@ -29,10 +29,15 @@ pub(crate) fn without<'a>(reference: &'a str, orderid: &str) -> &'a str {
     reference.strip_suffix(orderid).and_then(|front| front.strip_suffix('@')).unwrap_or(reference)
 }
 
-/// As the engine makes them: digits of the session's second, an underscore, a number.
+/// As the engine makes them: the session, which begins with the digits of a moment, an underscore, a number.
 fn is_orderid(id: &str) -> bool {
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    id.split_once('_').is_some_and(|(session, number)| session.len() >= 8 && is_number(session) && is_number(number))
+    let is_session = |text: &str| {
+        text.get(..12).is_some_and(is_number)
+            && text.len() <= 20
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    id.split_once('_').is_some_and(|(session, number)| is_session(session) && is_number(number))
 }
 
 #[cfg(test)]
@@ -49,7 +54,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn an_id_comes_back(reference in ".{0,90}", session in "[0-9]{12}", number in 1u32..) {
+        fn an_id_comes_back(reference in ".{0,90}", session in "[0-9]{12}[0-9a-z]{0,2}", number in 1u32..) {
             let id = format!("{session}_{number}");
             let sent = put(&reference, &id);
             prop_assert!(sent.len() <= REFERENCE_BYTES);

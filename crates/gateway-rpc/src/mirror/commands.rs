@@ -145,6 +145,9 @@ impl Mirror {
             (Err(why), _) => why,
             (_, None) => Words::new("没有该委托", "there is no such order"),
             (_, Some(entry)) if !entry.last.is_active() => Words::new("委托已结束", "it has ended"),
+            (_, Some(entry)) if entry.is_gone => {
+                Words::new("远端不再知道该委托", "the remote does not know it any more")
+            }
             (_, Some(entry)) if entry.remote.is_none() => {
                 entry.cancel_wanted = true;
                 Words::new(

@@ -1,6 +1,6 @@
 //! What the remote tells, translated and reported.
 
-use super::orders::Stage;
+use super::orders::{Owner, Stage, is_same};
 use super::{Mirror, Out};
 use crate::limits::HELD;
 use crate::tag;
@@ -34,23 +34,45 @@ impl Mirror {
         if !self.is_ours(&remote.gateway_name) {
             return;
         }
-        let id = match self.orders.of_remote(&remote.vt_orderid) {
-            Some(id) => id.clone(),
-            None => match self.orders.claimed(&remote) {
-                Some(id) => self.found(id, &remote, out),
-                // It may be the one whose answer is on its way: with that it gets its id.
-                None if self.may_wait(&remote) => return self.held.push(PeerEvent::Order(Box::new(remote))),
-                None => {
-                    self.tell_contradiction(&remote, out);
-                    self.orders.adopt(&remote, None, out.now.monotonic_us)
-                }
-            },
+        let id = match self.orders.owner(&remote) {
+            // An id of the remote's earlier life may be that of the one whose answer is on its way.
+            Owner::Known(id) if self.is_gone(&id) && self.may_wait(&remote) => {
+                return self.held.push(PeerEvent::Order(Box::new(remote)));
+            }
+            Owner::Known(id) => id,
+            Owner::Claimed(id) => self.found(id, &remote, out),
+            // It may be the one whose answer is on its way: with that it gets its id.
+            Owner::Nobody if self.may_wait(&remote) => return self.held.push(PeerEvent::Order(Box::new(remote))),
+            Owner::Nobody => {
+                self.tell_contradiction(&remote, out);
+                self.orders.adopt(&remote, None, out.now.monotonic_us)
+            }
         };
         self.report(remote, &id, out);
     }
 
+    fn is_gone(&self, id: &str) -> bool {
+        self.orders.get(id).is_some_and(|entry| entry.is_gone)
+    }
+
+    /// Ties orders to ours by what events say that came before the remote's list was read: the list may have forgotten
+    /// it.
+    pub(super) fn name_early(&mut self, events: &[PeerEvent], out: &mut Out<'_>) {
+        for event in events {
+            if let PeerEvent::Order(remote) = event
+                && self.is_ours(&remote.gateway_name)
+                && let Owner::Claimed(id) = self.orders.owner(remote)
+            {
+                self.found(id, remote, out);
+            }
+        }
+    }
+
     fn may_wait(&self, remote: &OrderData) -> bool {
-        self.held.len() < HELD && remote.reference.is_empty() && self.orders.is_asking(&remote.vt_symbol)
+        let is_nameless = remote.reference.is_empty();
+        let is_like =
+            |asked: &OrderData| is_same(asked, remote) || (is_nameless && asked.vt_symbol == remote.vt_symbol);
+        self.held.len() < HELD && self.orders.is_asking_like(is_like)
     }
 
     /// A remote order that carries an id of ours.
@@ -90,9 +112,10 @@ impl Mirror {
         self.names.order(&mut order, id);
         let own = self.orders.get(id).map(|entry| tag::without(&entry.last.reference, id));
         let sent = tag::without(&order.reference, id);
+        let names_itself = tag::claim(&order.reference).is_some_and(|(claimed, _)| claimed == id);
         // Gateways blank the reference in later events.
         order.reference = Text::new(own.filter(|own| !own.is_empty()).unwrap_or(sent));
-        self.orders.reported(&order);
+        self.orders.reported(&order, names_itself, out.now.monotonic_us);
         let is_active = order.is_active();
         out.sink.report(Report::Order(Box::new(order)));
         self.cancel_if_wanted(id, is_active, out);

@@ -5,9 +5,10 @@
 //! its contract (so it is logged in to its venue), and when no order of the same content has come up there whose
 //! reference the remote has forgotten.
 
-use super::orders::{Stage, is_same};
+use super::orders::{Entry, Stage, is_same};
 use super::{Mirror, Out};
 use crate::limits::LOOK_AGAIN_US;
+use crate::tag;
 use crate::words::{WARNING, Words};
 use crate::worker::Job;
 use ::gateway::{Now, Report};
@@ -139,14 +140,17 @@ impl Mirror {
         self.tell_doubt(id, &doubt, out);
     }
 
-    /// An order of the same content that came up at the remote after this one was sent and says nothing of its sender.
+    /// An order of the same content that came up at the remote after this one was sent and whose reference does not say
+    /// that it is another one: it has none, or a part of what was sent.
     fn likeness(&self, id: &Text) -> Option<Text> {
         let sent = self.orders.get(id)?;
-        let is_like = |entry: &super::orders::Entry| {
-            entry.is_foreign
+        let reference = tag::put(&sent.last.reference, id);
+        let is_like = |entry: &Entry| {
+            entry.stage == Stage::Known
                 && entry.since_us >= sent.since_us
-                && entry.last.reference.is_empty()
+                && (entry.came_back || reference.starts_with(entry.last.reference.as_str()))
                 && is_same(&sent.last, &entry.last)
+                && !entry.is_certain
         };
         let shown = self.orders.iter().filter(|(_, entry)| is_like(entry)).map(|(other, _)| other);
         // One that may yet turn out to be another one of ours.

@@ -22,6 +22,8 @@ enum Step {
     Pass(u64),
     /// Somebody at the remote sends the same order.
     Stranger,
+    /// The remote dies and is started again, without its orders, counting from the beginning.
+    Reborn,
     /// The remote changes an order's state.
     Fill(prop::sample::Index),
 }
@@ -48,6 +50,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => Just(Step::Sync),
         3 => (0u64..12).prop_map(Step::Pass),
         1 => Just(Step::Stranger),
+        1 => Just(Step::Reborn),
         2 => any::<prop::sample::Index>().prop_map(Step::Fill),
     ]
 }
@@ -62,13 +65,20 @@ struct World {
     calls: std::collections::VecDeque<(String, Option<String>)>,
     sent: BTreeMap<String, Option<u64>>,
     next: u64,
+    /// Every order of the remote's has another one.
+    stamp: i64,
+    /// There was an order that did not say whose it is.
+    had_nameless: bool,
 }
 
 impl World {
     fn arrive(&mut self, request: &OrderRequest, fate: Fate, ours: Option<String>) -> u64 {
-        self.next += 1;
-        let first = remote_order(&self.next.to_string(), request, Status::Submitting, true);
-        let kept = remote_order(&self.next.to_string(), request, Status::NotTraded, fate.keeps_reference);
+        (self.next, self.stamp) = (self.next + 1, self.stamp + 1_000_000);
+        let mut first = remote_order(&self.next.to_string(), request, Status::Submitting, true);
+        let mut kept = remote_order(&self.next.to_string(), request, Status::NotTraded, fate.keeps_reference);
+        self.had_nameless |= !fate.keeps_reference;
+        first.datetime = DateTime::from_unix_micros(self.stamp, "UTC");
+        kept.datetime = first.datetime.clone();
         self.events.push_back(first);
         self.events.push_back(kept.clone());
         self.orders.insert(self.next, (kept, ours));
@@ -119,6 +129,11 @@ impl World {
             Step::Stranger => {
                 let fate = Fate { arrives: true, is_answered: true, keeps_reference: false };
                 self.arrive(&OrderRequest { reference: Text::new("CtaStrategy_a"), ..request(1.0) }, fate, None);
+            }
+            Step::Reborn => {
+                self.run(rig, Step::Cut, number);
+                self.orders.clear();
+                self.next = 0;
             }
             Step::Fill(index) => {
                 if let Some((order, _)) = self.orders.values_mut().nth(index.index(self.next.max(1) as usize)) {
@@ -190,33 +205,40 @@ proptest! {
 
 /// Whatever is not known, nothing wrong is said.
 fn check(rig: &Rig, world: &World) {
-    for (id, remote) in &world.sent {
-        let Some(state) = rig.state(id) else { continue };
-        if remote.is_some() {
-            assert_ne!(state.status, Status::Rejected, "{id} is at the remote");
-        }
+    for (_, ours) in world.orders.values() {
+        let Some(state) = ours.as_deref().and_then(|id| rig.state(id)) else { continue };
+        assert_ne!(state.status, Status::Rejected, "{} is at the remote", state.orderid);
     }
 }
 
-/// In the end each order is the remote's, or is unknown for a reason.
+/// In the end each of the remote's orders is shown once, as it is; what it does not have is rejected, or unknown for a
+/// reason.
 fn settled(rig: &Rig, world: &World) {
+    let mut newest: BTreeMap<&str, &OrderData> = BTreeMap::new();
+    for report in &rig.reports {
+        if let Report::Order(order) = report {
+            newest.insert(&order.orderid, order);
+        }
+    }
     for (remote, (order, ours)) in &world.orders {
-        let shown = ours.as_deref().and_then(|id| rig.state(id)).filter(|state| state.status == order.status);
-        let as_foreign = rig.state(&remote.to_string()).filter(|state| state.status == order.status);
-        assert!(shown.is_some() || as_foreign.is_some(), "order {remote} of the remote is not shown");
-        assert!(shown.is_none() || as_foreign.is_none(), "order {remote} is shown twice");
-        if shown.is_none()
-            && let Some(id) = ours
-        {
+        // What the remote has forgotten keeps its last state, which may be a mistaken one.
+        let is_gone = |id: &str| rig.mirror.orders.get(id).is_none_or(|entry| entry.is_gone);
+        let is_it = |shown: &&&OrderData| shown.datetime == order.datetime && !is_gone(&shown.orderid);
+        let shown: Vec<_> = newest.values().filter(is_it).collect();
+        let ids: Vec<_> = shown.iter().map(|shown| &shown.orderid).collect();
+        assert_eq!(ids.len(), 1, "order {remote} of the remote: {ids:?}");
+        assert_eq!((shown[0].status, shown[0].traded), (order.status, order.traded), "order {remote}");
+        if let Some(id) = ours.as_deref().filter(|id| *id != shown[0].orderid) {
             assert!(order.reference.is_empty(), "{id} was not found by its reference");
             assert_eq!(rig.status(id), Status::Submitting);
         }
     }
-    for (id, remote) in &world.sent {
-        let status = rig.state(id).map(|state| state.status);
-        let has_likeness = world.orders.values().any(|(order, _)| order.reference.is_empty());
-        if remote.is_none() && !has_likeness {
-            assert_eq!(status, Some(Status::Rejected), "{id} never arrived");
+    for id in world.sent.keys() {
+        let is_there = world.orders.values().any(|(_, ours)| ours.as_deref() == Some(id));
+        if !is_there && !world.had_nameless {
+            let entry = rig.mirror.orders.get(id);
+            let is_open = entry.is_some_and(|entry| matches!(entry.stage, super::super::orders::Stage::Unknown { .. }));
+            assert!(!is_open, "{id} is not at the remote");
         }
     }
 }

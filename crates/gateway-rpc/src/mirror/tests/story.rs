@@ -267,3 +267,29 @@ fn a_position_that_is_gone_is_reported_empty() {
         .collect();
     assert_eq!(told, [("CTP1.rb2610.SHFE.多", 2.0), ("CTP1.rb2610.SHFE.多", 0.0)]);
 }
+
+#[test]
+fn a_remote_that_counts_from_the_beginning_again_confuses_nothing() {
+    let mut rig = Rig::live(Vec::new());
+    rig.send(ID, request(1.0));
+    let sent = taken(&mut rig);
+    rig.sent(ID, Ok("CTP.1"));
+    rig.tell(event(remote_order("1", &sent, Status::NotTraded, false)));
+    rig.tell(Told::Lost("killed".into()));
+    rig.sync(Vec::new());
+    assert!(rig.logs().iter().any(|line| line.contains("does not know order 261122195300_1")), "{:?}", rig.logs());
+    rig.cancel(ID);
+    // The same id, for another order of ours with the same content.
+    rig.send("261122195300_2", request(1.0));
+    let sent = taken(&mut rig);
+    rig.tell(event(remote_order("1", &sent, Status::Submitting, true)));
+    rig.sent("261122195300_2", Ok("CTP.1"));
+    rig.tell(event(remote_order("1", &sent, Status::PartTraded, false)));
+    assert_eq!((rig.status(ID), rig.status("261122195300_2")), (Status::NotTraded, Status::PartTraded));
+    // And for somebody else's order.
+    rig.tell(Told::Lost("killed".into()));
+    rig.sync(vec![remote_order("1", &request(7.0), Status::NotTraded, false)]);
+    assert_eq!(rig.status("261122195300_2"), Status::PartTraded);
+    rig.tell(event(remote_order("1", &request(7.0), Status::AllTraded, false)));
+    assert_eq!(rig.status("1"), Status::AllTraded);
+}
