@@ -1,6 +1,6 @@
 """A client of the bridge protocol (contract/bridge.md) in Python's standard library, blocking and small.
 
-    with Bridge("unix:/home/me/.webtrader/bridge.sock", secret_file="/home/me/.webtrader/bridge.token") as bridge:
+    with Bridge("unix:.webtrader/bridge.sock", secret_file=".webtrader/bridge.token") as bridge:
         bridge.call("subscribe", {"patterns": ["rb*.SHFE"], "interval_ms": 500})
         snapshot = bridge.snapshot()
         for line in bridge.lines():

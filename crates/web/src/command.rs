@@ -16,7 +16,7 @@ use std::sync::Arc;
 pub struct LinkReport {
     /// Its name in our configuration.
     pub name: Text,
-    /// Which of VeighNa's RPC dialects it speaks; empty while unknown.
+    /// Which of VeighNa's RPC dialects it speaks, or `bridge`; empty while unknown.
     pub dialect: Text,
     /// How far the replica can be trusted.
     pub link: Link,
@@ -30,6 +30,12 @@ pub struct LinkReport {
     pub missed: u64,
     /// Events that could not be understood, so far.
     pub skipped: u64,
+    /// Changes when another run of the trading process answers; absent where it does not tell.
+    pub epoch: Option<Text>,
+    /// Time from the last question that measured it to its answer, in microseconds.
+    pub round_trip_us: Option<u64>,
+    /// How far its clock is ahead of ours, in microseconds.
+    pub clock_ahead_us: Option<i64>,
 }
 
 /// What a trading process can do beyond what every VeighNa can.

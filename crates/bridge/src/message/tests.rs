@@ -405,3 +405,58 @@ fn a_code_of_a_later_version_promises_nothing() {
     let null: &RawValue = RawValue::NULL;
     assert!(Fact::read("order", null).is_err());
 }
+
+/// Whatever line either side takes: an error or a value, never a panic.
+fn take_anything(line: &[u8]) {
+    if let Ok(request) = serde_json::from_slice::<RequestLine<'_>>(line) {
+        let _ = Call::read(&request);
+        let _ = params::<Subscription>(&request);
+    }
+    if let Ok(inbound) = serde_json::from_slice::<Inbound<'_>>(line) {
+        if let Some(data) = inbound.data {
+            let _ = Fact::read(&inbound.kind, data);
+        }
+    }
+    let _ = serde_json::from_slice::<ClientHello>(line);
+    let _ = serde_json::from_slice::<ServerHello>(line);
+    let _ = serde_json::from_slice::<Welcome>(line);
+}
+
+fn golden_lines() -> Vec<Vec<u8>> {
+    let files = [
+        include_str!("../../../../contract/bridge/requests.jsonl"),
+        include_str!("../../../../contract/bridge/facts.jsonl"),
+        include_str!("../../../../contract/bridge/answers.jsonl"),
+        include_str!("../../../../contract/bridge/handshake.jsonl"),
+    ];
+    files.iter().flat_map(|file| file.lines()).map(|line| line.as_bytes().to_vec()).collect()
+}
+
+proptest::proptest! {
+    #[test]
+    fn damaged_messages_are_errors(
+        which in 0usize..1000,
+        damage in proptest::collection::vec((0usize..1000, proptest::prelude::any::<u8>()), 0..6),
+        cut in 0usize..2000,
+        swap in 0usize..1000,
+    ) {
+        let lines = golden_lines();
+        let mut line = lines[which % lines.len()].clone();
+        for (at, byte) in damage {
+            let at = at % line.len();
+            line[at] = byte;
+        }
+        take_anything(&line);
+        take_anything(&line[..cut.min(line.len())]);
+        // Two messages that have nothing to do with each other, put together.
+        let other = &lines[swap % lines.len()];
+        line.truncate(cut.min(line.len()));
+        line.extend_from_slice(&other[swap.min(other.len())..]);
+        take_anything(&line);
+    }
+
+    #[test]
+    fn any_bytes_are_errors(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..300)) {
+        take_anything(&bytes);
+    }
+}

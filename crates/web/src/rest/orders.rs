@@ -5,10 +5,11 @@ use super::order_model::read_order;
 use super::python_json::{Json, ParseError, parse};
 use super::{errors, user, whole_body};
 use crate::app::App;
+use crate::command::CommandError;
 use crate::http::{Reply, detail, json, json_text};
 use crate::limits;
 use crate::replica::Link;
-use domain::{ContractData, Exchange, VtSymbol};
+use domain::{ContractData, Exchange, Text, VtSymbol};
 use hyper::body::Incoming;
 use hyper::header::CONTENT_TYPE;
 use hyper::{HeaderMap, StatusCode};
@@ -31,7 +32,11 @@ pub(super) async fn send(app: &App, headers: &HeaderMap, body: Incoming) -> Resu
         .ok_or_else(|| errors::missing(&format!("找不到合约{} {}", request.symbol, request.exchange.value())))?;
     app.orders.admit(app.first(), &request).map_err(|refusal| errors::refused(&refusal))?;
     let sent = app.first().trader.send_order(request, contract.gateway_name.clone(), &user).await;
-    let vt_orderid = sent.map_err(|error| errors::command(&error))?;
+    let vt_orderid = match sent {
+        // VeighNa answers what its own rules refuse with an empty id; a bridge says why, and so does the log.
+        Err(CommandError::Refused(_)) if app.first().trader.state().dialect == "bridge" => Text::default(),
+        sent => sent.map_err(|error| errors::command(&error))?,
+    };
     Ok(json_text(StatusCode::OK, &vt_orderid))
 }
 

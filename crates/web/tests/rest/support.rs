@@ -65,6 +65,7 @@ impl Trader for FakeTrader {
             language,
             missed: 2,
             skipped: 3,
+            ..LinkReport::default()
         }
     }
 

@@ -60,7 +60,13 @@ impl BridgeLink {
 
 impl Trader for BridgeLink {
     fn state(&self) -> LinkReport {
-        self.state.report()
+        let health = self.caller.health();
+        LinkReport {
+            epoch: health.hello.map(|hello| hello.epoch.clone()),
+            round_trip_us: health.round_trip.and_then(|time| u64::try_from(time.as_micros()).ok()),
+            clock_ahead_us: health.clock_ahead_us,
+            ..self.state.report()
+        }
     }
 
     fn language(&self) -> Language {

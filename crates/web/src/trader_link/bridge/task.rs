@@ -93,10 +93,7 @@ impl BridgeTask {
 
     fn on_connected(&mut self, hello: &Hello) {
         let language = self.parts.fixed_language.unwrap_or(hello.about.language);
-        self.parts.state.update(|report| {
-            report.language = language;
-            report.dialect = domain::Text::from(format!("bridge, {}", hello.about.program));
-        });
+        self.parts.state.update(|report| report.language = language);
         tracing::info!(
             trader = %hello.about.trader, program = %hello.about.program, epoch = %hello.epoch,
             "connected to the trading process"

@@ -144,7 +144,9 @@ async fn what_the_snapshot_holds_is_not_applied_again() {
     let heard = case.heard.0.lock().expect("nobody panicked").clone();
     assert_eq!(format!("{heard:?}"), "[-2.0, 3.0]", "reset with two lots, then told of three");
     let report = case.link.state();
-    assert_eq!((report.language, report.missed), (Language::En, 0));
+    assert_eq!((report.language, report.missed, report.dialect.as_str()), (Language::En, 0, "bridge"));
+    wait_for("the way is measured", || case.link.state().round_trip_us.is_some()).await;
+    assert!(report.epoch.is_some() && case.link.state().clock_ahead_us.is_some());
     assert_eq!(case.link.capabilities().names(), ["quotes", "logs"]);
     stop.cancel();
     task.await.expect("it ends well");
