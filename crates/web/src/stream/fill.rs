@@ -53,8 +53,14 @@ impl Session {
         if let Step::Taking(taking) = &mut self.snapshot
             && let Poll::Ready(taken) = taking.as_mut().poll(cx)
         {
-            let of_use = self.facts.hold(taken.tag, taken.seq);
-            self.snapshot = if of_use { Step::Rows(taken) } else { Step::None };
+            self.snapshot = Step::None;
+            match taken {
+                Some(taken) if self.facts.hold(taken.tag, taken.seq) => self.snapshot = Step::Rows(taken),
+                // Of no use any more; `fill` asks again if another is needed.
+                Some(_) => {}
+                // An empty list would be a lie.
+                None => self.close(code::TRY_AGAIN_LATER, "a snapshot failed", Ending::Refused),
+            }
             moved = true;
         }
         moved

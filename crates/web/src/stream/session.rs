@@ -77,7 +77,7 @@ pub(super) enum State {
 /// The snapshot that comes next.
 pub(super) enum Step {
     None,
-    Taking(BoxFuture<'static, Taken>),
+    Taking(BoxFuture<'static, Option<Taken>>),
     Rows(Taken),
     Trader(Message, Tag),
 }

@@ -41,23 +41,26 @@ impl Snapshots {
         Self { kept: (0..desks).map(|_| Default::default()).collect() }
     }
 
-    /// A snapshot for a reader at `cursor`.
-    pub(super) async fn take(core: Arc<Core>, source: Arc<dyn Source>, tag: Tag, cursor: u64, packed: bool) -> Taken {
+    /// A snapshot for a reader at `cursor`. `None`: taking it failed, which was logged.
+    pub(super) async fn take(
+        core: Arc<Core>,
+        source: Arc<dyn Source>,
+        tag: Tag,
+        cursor: u64,
+        packed: bool,
+    ) -> Option<Taken> {
         let mut kept = core.snapshots.kept[usize::from(tag.desk)][usize::from(tag.channel)].lock().await;
         if let Some(kept) = &*kept
             && let Some(seq) = still_exact(&core, tag, kept.seq, cursor)
         {
-            return Taken { tag, seq, body: Arc::clone(&kept.body) };
+            return Some(Taken { tag, seq, body: Arc::clone(&kept.body) });
         }
         core.counters.snapshots.fetch_add(1, Ordering::Relaxed);
         let worker = Arc::clone(&core);
         let built = tokio::task::spawn_blocking(move || build(&worker, &*source, tag, packed)).await;
-        let Ok((seq, body)) = built else {
-            // It panicked, which was logged: an empty list would be a lie, so the reader waits and is cut as dead.
-            return std::future::pending().await;
-        };
+        let (seq, body) = built.inspect_err(|error| tracing::error!(%error, "a snapshot failed")).ok()?;
         *kept = Some(Kept { seq, body: Arc::clone(&body) });
-        Taken { tag, seq, body }
+        Some(Taken { tag, seq, body })
     }
 }
 

@@ -156,3 +156,17 @@ async fn a_request_that_is_no_handshake_or_finds_no_seat_is_told_so() {
     assert_eq!(server.hub.stats().full, 1);
     server.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_snapshot_that_cannot_be_taken_ends_its_reader_only() {
+    let server = Server::start(quick()).await;
+    for _ in 0..2 {
+        let mut client = server.login().await;
+        client.say(json!({ "op": "subscribe", "channels": ["quote", "order"] })).await;
+        client.expect_close(1013).await;
+    }
+    let mut client = server.login().await;
+    client.subscribe(&["order"]).await;
+    client.next("snapshot").await;
+    server.stop().await;
+}
