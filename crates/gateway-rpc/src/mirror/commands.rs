@@ -98,9 +98,12 @@ impl Mirror {
                 self.never_arrived(orderid, &why, out);
             }
             // A function that failed may have sent the order before it did.
-            Err(error @ (CallError::Unknown(_) | CallError::Failed(_) | CallError::Unreadable(_))) => {
-                self.unknown(orderid, &error, out);
+            Err(CallError::Failed(traceback)) => {
+                tracing::warn!(%traceback, orderid = %orderid, "the remote failed while it took an order");
+                let last = traceback.lines().next_back().unwrap_or_default();
+                self.unknown(orderid, &CallError::Failed(last.to_owned()), out);
             }
+            Err(error @ (CallError::Unknown(_) | CallError::Unreadable(_))) => self.unknown(orderid, &error, out),
         }
         self.release(out);
     }
