@@ -2,6 +2,7 @@
 import type { Advance } from "./advance";
 import { keyOf, Watch, type FactChannel } from "./channels";
 import type { Fact, Hello, TickArray } from "./messages";
+import { decoder } from "./tick";
 import { LOG_LINES, NEW_DESK, NO_ROWS, type Desk, type Tables } from "./tables";
 import type { Channel, LogLine, RowChannel, Tick } from "./types";
 
@@ -9,6 +10,7 @@ export class Draft {
   #tables: Tables;
   /** Ours once something changes. */
   #desks: Map<string, Desk> | null = null;
+  #decode: ((values: TickArray) => Tick) | null = null;
   readonly #owned = new Set<unknown>();
   readonly #facts: Fact[] = [];
   readonly #ticks = new Map<string, Map<string, Tick>>();
@@ -26,6 +28,7 @@ export class Draft {
   }
 
   begin(hello: Hello, seq: number): void {
+    this.#decode = null;
     this.#tables = { ...this.#tables, epoch: hello.epoch, fields: hello.tick_fields, seq };
   }
 
@@ -91,7 +94,8 @@ export class Draft {
   }
 
   tick(trader: string, values: TickArray): void {
-    const tick = this.#decoded(values);
+    this.#decode ??= decoder(this.#tables.fields);
+    const tick = this.#decode(values);
     if (!this.#of(trader).watch.has(tick.vt_symbol)) return;
     const ticks = this.#copied(trader, "tick", (map) => new Map(map as ReadonlyMap<string, Tick>)) as Map<string, Tick>;
     ticks.set(tick.vt_symbol, tick);
@@ -102,12 +106,6 @@ export class Draft {
   done(): Advance {
     const tables = this.#desks === null ? this.#tables : { ...this.#tables, desks: this.#desks };
     return { tables, facts: this.#facts, ticks: new Map([...this.#ticks].map(([trader, ticks]) => [trader, [...ticks.values()]])) };
-  }
-
-  #decoded(values: TickArray): Tick {
-    const tick: Record<string, unknown> = {};
-    this.#tables.fields.forEach((name, index) => (tick[name] = values[index] ?? null));
-    return tick as unknown as Tick;
   }
 
   #of(trader: string): Desk {

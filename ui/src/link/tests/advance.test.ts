@@ -36,9 +36,9 @@ it("tells which facts were new, in order, and the newest tick of each instrument
     { type: "ticks", trader: "sim", data: [["b.B", null, 1], ["b.B", null, 2], ["c.C", null, 3], ["a.1", "2026-11-22T09:00:00+08:00"]] },
   ] as ServerMessage[]);
   expect(change.facts.map((one) => one.seq)).toEqual([2, 3]);
-  expect(change.ticks.get("sim")).toEqual([
+  expect(change.ticks.get("sim")).toMatchObject([
     { vt_symbol: "b.B", datetime: null, last_price: 2 },
-    { vt_symbol: "a.1", datetime: "2026-11-22T09:00:00+08:00", last_price: null },
+    { vt_symbol: "a.1", datetime: "2026-11-22T09:00:00+08:00", last_price: null, ask_volume_5: null },
   ]);
   expect(change.tables.desks.get("sim")?.tick.size).toBe(2);
 });
