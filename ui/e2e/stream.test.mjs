@@ -105,6 +105,18 @@ test("a web process that dies and comes back is another epoch: everything is rea
   await sameRows(page);
 });
 
+test("the session cookie is enough of a login", async () => {
+  const page = await visit(network.url);
+  const status = await page.evaluate(async () => {
+    const body = JSON.stringify({ username: "vnpy", password: "vnpy" });
+    const response = await fetch("/api/v1/session", { method: "POST", headers: { "Content-Type": "application/json" }, body });
+    window.link = window.webtraderLink.connect();
+    return response.status;
+  });
+  assert.ok(status < 300, `${status}`);
+  await page.waitForFunction(() => window.link.phase.name === "live");
+});
+
 test("an ended login ends the link", async () => {
   const page = await visit(network.url);
   await page.evaluate(() => (window.link = window.webtraderLink.connect({ token: () => "no.such.token" })));
