@@ -113,7 +113,8 @@ impl<M> Board<M> {
     }
 
     fn walk(&self, start: u32, since: u64, steps: usize) -> impl Iterator<Item = (u32, &Slot<M>)> {
-        let slot = move |key: u32| self.slots.get(key as usize).filter(|slot| slot.version > since).map(|slot| (key, slot));
+        let slot =
+            move |key: u32| self.slots.get(key as usize).filter(|slot| slot.version > since).map(|slot| (key, slot));
         std::iter::successors(slot(start), move |(_, last)| slot(last.older)).take(steps)
     }
 

@@ -108,7 +108,11 @@ async fn measure(hub: &StreamHub, readers: usize, seconds: u64) {
     let per_second = |before: u64, after: u64| (after - before) as f64 / passed;
     println!("{readers} readers, {} groups", after.groups);
     println!("  CPU {:.0} % of a core", cpu / passed * 100.0);
-    println!("  {:.0} MB/s in {:.0} writes/s", per_second(before.bytes, after.bytes) / 1e6, per_second(before.writes, after.writes));
+    println!(
+        "  {:.0} MB/s in {:.0} writes/s",
+        per_second(before.bytes, after.bytes) / 1e6,
+        per_second(before.writes, after.writes)
+    );
     println!(
         "  {:.0} frames/s built, {:.0} given",
         per_second(before.frames_built, after.frames_built),
@@ -129,7 +133,12 @@ fn publish(hub: &StreamHub, seconds: u64) {
             // Any order in which no instrument waits long.
             let instrument = (number as usize * 199) % INSTRUMENTS;
             let symbol = format!("fu{:04}", 2_000 + instrument);
-            let mut one = TickData::new("SIM", &symbol, Exchange::SHFE, DateTime::from_unix_micros(1_790_000_000_500_000 + now_us() as i64, "Asia/Shanghai"));
+            let mut one = TickData::new(
+                "SIM",
+                &symbol,
+                Exchange::SHFE,
+                DateTime::from_unix_micros(1_790_000_000_500_000 + now_us() as i64, "Asia/Shanghai"),
+            );
             std::mem::swap(&mut tick, &mut one);
             for index in 0..TickData::NUMBERS.len() {
                 tick.set_number(index, 3_500.0 + f64::from(number % 700) * 0.5 + index as f64);
@@ -274,7 +283,9 @@ impl Frames {
             self.last = Some(Instant::now());
         }
         // Not the first: it has ticks of any age. Not all readers at once: taking apart takes a while.
-        self.sampled = (is_tick && self.ages.is_some() && self.ticks > 1 && (self.ticks + self.shift).is_multiple_of(SAMPLED)).then(Vec::new);
+        self.sampled =
+            (is_tick && self.ages.is_some() && self.ticks > 1 && (self.ticks + self.shift).is_multiple_of(SAMPLED))
+                .then(Vec::new);
         self.left = length;
         if length == 0 {
             self.header.clear();
@@ -315,4 +326,3 @@ fn cpu_seconds() -> f64 {
     };
     tasks.filter_map(|task| nanoseconds(task.ok()?.path())).sum::<f64>() / 1e9
 }
-

@@ -102,7 +102,13 @@ fn op() -> impl Strategy<Value = Op> {
 
 impl Server {
     fn new(entries: usize) -> Self {
-        Server { ring: ring(entries), truth: BTreeMap::new(), board: Board::new(100), newest: BTreeMap::new(), ticks: 0 }
+        Server {
+            ring: ring(entries),
+            truth: BTreeMap::new(),
+            board: Board::new(100),
+            newest: BTreeMap::new(),
+            ticks: 0,
+        }
     }
 
     fn fact(&mut self, tag: Tag) {
@@ -146,7 +152,8 @@ impl Line {
             Next::UpToDate => self.wire.push_back(Message::Heartbeat(self.reader.cursor())),
             Next::Full => {}
             Next::Needs(tag) => {
-                let (of, seq, rows) = self.taken.take().filter(|taken| taken.0 == tag).unwrap_or_else(|| server.snapshot(tag));
+                let (of, seq, rows) =
+                    self.taken.take().filter(|taken| taken.0 == tag).unwrap_or_else(|| server.snapshot(tag));
                 if self.reader.hold(of, seq) {
                     self.taken = Some((of, seq, rows));
                 }
@@ -250,7 +257,9 @@ impl Client {
         for _ in 0..10_000 {
             while self.receive()? {}
             let done = self.line.as_ref().is_some_and(|line| {
-                line.reader.cursor() == server.ring.head() && line.reader.is_settled() && line.seen == server.board.version()
+                line.reader.cursor() == server.ring.head()
+                    && line.reader.is_settled()
+                    && line.seen == server.board.version()
             });
             if done {
                 return Ok(());
@@ -331,7 +340,9 @@ impl Client {
 }
 
 fn is_needing(line: &mut Line, server: &Server) -> bool {
-    !line.reader.is_settled() && !line.reader.is_holding() && !server.ring.has_lost(line.reader.cursor(), &Channels::default())
+    !line.reader.is_settled()
+        && !line.reader.is_holding()
+        && !server.ring.has_lost(line.reader.cursor(), &Channels::default())
 }
 
 proptest! {

@@ -153,7 +153,8 @@ async fn ticks_come_newest_per_instrument_at_the_readers_own_interval() {
     let mut one = server.login_packed().await;
     let reply = slow.ask(json!({ "op": "subscribe", "channels": ["tick:*"], "interval_ms": 203 })).await;
     assert_eq!(reply["data"]["interval_ms"], 210);
-    let reply = one.ask(json!({ "op": "subscribe", "channels": ["tick:ag*.SHFE", "tick:none.SHFE"], "interval_ms": 1 })).await;
+    let reply =
+        one.ask(json!({ "op": "subscribe", "channels": ["tick:ag*.SHFE", "tick:none.SHFE"], "interval_ms": 1 })).await;
     assert_eq!(reply["data"]["interval_ms"], 10);
     let first = slow.next("ticks").await;
     assert_eq!((&first["trader"], &first["data"][0][0]), (&json!("sim"), &json!("rb2601.SHFE")));

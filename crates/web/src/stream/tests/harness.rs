@@ -326,7 +326,12 @@ impl Client {
         loop {
             let (first, payload) = self.frame().await.expect("a close frame, not the end");
             if first == 0x88 {
-                assert_eq!(u16::from_be_bytes([payload[0], payload[1]]), code, "{:?}", String::from_utf8_lossy(&payload));
+                assert_eq!(
+                    u16::from_be_bytes([payload[0], payload[1]]),
+                    code,
+                    "{:?}",
+                    String::from_utf8_lossy(&payload)
+                );
                 assert_eq!(self.frame().await, None, "nothing behind a close");
                 return String::from_utf8(payload[2..].to_vec()).unwrap();
             }

@@ -187,7 +187,8 @@ async fn who_asks_without_reading_is_not_read_any_more_and_then_dropped() {
     let mut other = bystander(&server).await;
     let mut deaf = server.login().await;
     let params = "x".repeat(2_000);
-    let asks = masked(0x81, json!({ "op": "call", "id": 1, "method": "echo", "params": params }).to_string().as_bytes());
+    let asks =
+        masked(0x81, json!({ "op": "call", "id": 1, "method": "echo", "params": params }).to_string().as_bytes());
     // Ends with an error when the server has given it up.
     let asking = async { while deaf.stream.write_all(&asks).await.is_ok() {} };
     tokio::time::timeout(DEADLINE, asking).await.expect("it is dropped");
