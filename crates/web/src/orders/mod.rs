@@ -18,6 +18,7 @@ pub mod limits;
 
 mod actions;
 mod book;
+mod carried;
 mod closing;
 mod facts;
 mod intent;

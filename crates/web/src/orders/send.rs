@@ -1,8 +1,8 @@
 //! One order from the request to its outcome.
 //!
 //! [`Orders::begin`] decides without waiting: the id is known, or rules refuse, or the id is taken. What was taken is
-//! then carried out by a task of its own, so that a caller who goes away changes nothing. Always true: between the
-//! taking of an id and the end of its task the intent is in flight, and a task that ends in any way ends that.
+//! then carried out whether its caller stays or goes (`carried`). Always true: between the taking of an id and the end
+//! of its carrying out the intent is in flight, and whatever ends the carrying out ends that.
 
 use super::facts::Facts;
 use super::intent::{Event, Intent, Key, State, Wish};
@@ -11,6 +11,7 @@ use super::limits::{ID_LENGTH, REFERENCE_MAX};
 use super::rules::{self, Rule, Verdict};
 use super::timeline::{Stage, Timeline};
 use super::token::{self, Token};
+use super::carried::{Broke, Carried};
 use super::{Orders, Refusal, book::Reserved};
 use crate::command::CommandError;
 use crate::desk::Desk;
@@ -117,9 +118,9 @@ impl Orders {
         let keys: Vec<_> = begun.iter().map(key_of).collect();
         let (orders, desk) = (Arc::clone(self), Arc::clone(desk));
         let all = async move { join_all(begun.into_iter().map(|one| orders.conclude(&desk, one))).await };
-        match self.tasks.spawn(all).await {
+        match Carried::new(&self.tasks, all).await {
             Ok(placed) => placed,
-            Err(_) => keys.into_iter().map(|key| self.interrupted(key)).collect(),
+            Err(Broke) => keys.into_iter().map(|key| self.interrupted(key)).collect(),
         }
     }
 
@@ -129,13 +130,13 @@ impl Orders {
         }
         let key = key_of(&begun);
         let (orders, desk) = (Arc::clone(self), Arc::clone(desk));
-        match self.tasks.spawn(async move { orders.conclude(&desk, begun).await }).await {
+        match Carried::new(&self.tasks, async move { orders.conclude(&desk, begun).await }).await {
             Ok(placed) => placed,
-            Err(_) => self.interrupted(key),
+            Err(Broke) => self.interrupted(key),
         }
     }
 
-    /// The task that carried an order out has gone; what it had come to stands in the book.
+    /// What carried an order out broke; what it had come to stands in the book.
     fn interrupted(&self, key: Option<Key>) -> Result<Placed, Refusal> {
         let intent = key.and_then(|key| self.book().of_key(&key).cloned());
         match intent {

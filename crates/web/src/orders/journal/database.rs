@@ -2,13 +2,15 @@
 
 use super::{JournalError, Recorded, Write};
 use crate::orders::intent::{Intent, Key, State, Wish};
-use crate::orders::limits::{CHECKPOINT_PAGES, CHECKPOINT_PAGES_MAX, KEEP_DAYS, KEPT_MAX, LOCK_WAIT, PRUNE_ROWS};
+use crate::orders::limits::{CHECKPOINT_PAGES, CHECKPOINT_PAGES_MAX, KEEP_DAYS, KEPT_MAX, LOCK_WAIT, LOG_BYTES, PRUNE_ROWS};
 use crate::orders::timeline::Timeline;
 use crate::orders::token::Token;
 use domain::{OrderRequest, Text, TradingState, VtOrderId};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
-use std::path::Path;
+use std::fs::OpenOptions;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 
 const VERSION: i64 = 1;
 const DAY_MS: i64 = 24 * 3600 * 1000;
@@ -76,6 +78,8 @@ struct Written {
 pub(super) struct Database {
     connection: Connection,
     is_full_sync: bool,
+    /// The write-ahead log.
+    log: PathBuf,
     /// About what stands in the write-ahead log.
     pages: u64,
 }
@@ -94,7 +98,11 @@ impl Database {
             later => return Err(unusable(format!("it was written by a later version (its format is {later})"))),
         }
         let restored = restore(&connection).map_err(|error| unusable(explain(&error)))?;
-        Ok((Database { connection, is_full_sync: true, pages: CHECKPOINT_PAGES }, restored))
+        // The log is there from the first write on.
+        connection.pragma_update(None, "user_version", VERSION).map_err(|error| unusable(explain(&error)))?;
+        let mut log = path.as_os_str().to_owned();
+        log.push("-wal");
+        Ok((Database { connection, is_full_sync: true, log: log.into(), pages: CHECKPOINT_PAGES }, restored))
     }
 
     /// One transaction for all of it; the answers are in the order of `writes`.
@@ -123,6 +131,25 @@ impl Database {
         }
         transaction.commit().map_err(failed)?;
         Ok(recorded)
+    }
+
+    /// Makes the write-ahead log as long as it gets: a sync of what is overwritten costs half of one of what grows.
+    /// What stands behind the last frame is not read by SQLite.
+    pub(super) fn make_room(&mut self) {
+        let lengthen = || -> io::Result<()> {
+            let mut log = OpenOptions::new().append(true).open(&self.log)?;
+            let mut missing = LOG_BYTES.saturating_sub(log.metadata()?.len());
+            let zeros = vec![0; 1 << 20];
+            while missing > 0 {
+                let part = missing.min(zeros.len() as u64);
+                log.write_all(&zeros[..usize::try_from(part).unwrap_or(zeros.len())])?;
+                missing -= part;
+            }
+            log.sync_all()
+        };
+        if let Err(error) = lengthen() {
+            tracing::debug!(%error, "the log of the order journal stays short");
+        }
     }
 
     pub(super) fn checkpoint(&mut self, is_pause: bool) {

@@ -101,7 +101,9 @@ struct Queue {
     /// Newest outcome of each row, bounded by the number of intents in memory.
     outcomes: FxHashMap<i64, Intent>,
     is_closed: bool,
-    /// The writer sleeps until something arrives.
+    /// The writer sleeps.
+    is_waiting: bool,
+    /// It does so until something arrives, not just for a moment.
     is_idle: bool,
 }
 
@@ -151,7 +153,7 @@ impl Journal {
             return Err(JournalError::Full);
         }
         queue.writes.push_back((write, answer));
-        let wake = queue.is_idle;
+        let wake = queue.is_waiting;
         drop(queue);
         if wake {
             self.shared.arrived.notify_one();
@@ -162,7 +164,7 @@ impl Journal {
     /// Notes how an intent ended, to be written soon.
     pub(super) fn note(&self, intent: Intent) {
         let mut queue = self.shared.lock();
-        let wake = queue.is_idle && queue.outcomes.is_empty();
+        let wake = queue.is_idle;
         queue.outcomes.insert(intent.row, intent);
         drop(queue);
         if wake {
@@ -205,24 +207,29 @@ impl Waiting {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Everything that waits, as soon as it is worth a transaction.
-    fn take(&self) -> Lot {
+    /// Everything that waits, as soon as it is worth a transaction. `expects`: whether outcomes are about to come; then
+    /// they need not wake anybody.
+    fn take(&self, expects: bool) -> Lot {
         let mut queue = self.lock();
-        let mut lingers_until = None;
+        let mut until = expects.then(|| Instant::now() + LINGER);
         while queue.writes.is_empty() && !queue.is_closed {
-            queue.is_idle = true;
-            if queue.outcomes.is_empty() {
+            if until.is_none() && !queue.outcomes.is_empty() {
+                until = Some(Instant::now() + LINGER);
+            }
+            queue.is_waiting = true;
+            queue.is_idle = until.is_none();
+            let Some(end) = until else {
                 queue = self.arrived.wait(queue).unwrap_or_else(PoisonError::into_inner);
                 continue;
+            };
+            let left = end.saturating_duration_since(Instant::now());
+            match left.is_zero() {
+                false => queue = self.arrived.wait_timeout(queue, left).unwrap_or_else(PoisonError::into_inner).0,
+                true if queue.outcomes.is_empty() => until = None,
+                true => break,
             }
-            let until = *lingers_until.get_or_insert_with(|| Instant::now() + LINGER);
-            let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                break;
-            }
-            queue = self.arrived.wait_timeout(queue, left).unwrap_or_else(PoisonError::into_inner).0;
         }
-        queue.is_idle = false;
+        (queue.is_waiting, queue.is_idle) = (false, false);
         Lot {
             writes: queue.writes.drain(..).collect(),
             outcomes: std::mem::take(&mut queue.outcomes),
@@ -248,9 +255,11 @@ struct Writer {
 
 impl Writer {
     fn run(mut self) {
+        self.database.make_room();
+        let mut is_pause = true;
         loop {
-            let Lot { writes, outcomes, is_closed } = self.shared.take();
-            let is_pause = writes.is_empty();
+            let Lot { writes, outcomes, is_closed } = self.shared.take(!is_pause);
+            is_pause = writes.is_empty();
             let written = self.write(writes, outcomes, is_closed);
             if is_closed {
                 self.database.close();
