@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Make the virtual environments that the interop tests and the bench run VeighNa in.
 
-    python3 interop/setup_venvs.py [name ...]      names: 4.3  4.5  tests
+    python3 interop/setup_venvs.py [name ...]      names: 4.3  4.5  tests  schemathesis
 
 Needs nothing but Python 3.11 or newer with its venv module. Each environment lies under
 `target/` and holds exactly the versions of its file in `interop/requirements/`; VeighNa is
@@ -22,12 +22,14 @@ HERE = Path(__file__).resolve().parent
 TARGET = HERE.parent / "target"
 REQUIREMENTS = {
     "tests": HERE / "requirements" / "tests.txt",
+    "schemathesis": HERE / "requirements" / "schemathesis.txt",
     "4.3": HERE / "requirements" / "vnpy-4.3.txt",
     "4.5": HERE / "requirements" / "vnpy-4.5.txt",
 }
 # Proof that an environment works: these imports fail where a system library is missing.
 IMPORTS = {
     "tests": "import pytest, requests, websockets, zmq",
+    "schemathesis": "import schemathesis",
     "4.3": "import talib, zmq, uvicorn, jose, vnpy.trader.engine, vnpy_webtrader, vnpy_rpcservice",
     "4.5": "import talib, zmq, uvicorn, jose, vnpy.trader.engine, vnpy_webtrader, vnpy_rpcservice",
 }

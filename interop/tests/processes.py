@@ -227,6 +227,23 @@ class OurTrader(Process):
         return [binary(), "trader", "--state", home / "state", "--rep", rep, "--pub", pub, *arguments]
 
 
+class OurRun(Process):
+    """Everything of ours: trading process, simulated exchange and web process, with one user."""
+
+    user, password = "tester", "a password of a test"
+
+    def __init__(self, home: Path, arguments=()) -> None:
+        state = home / "state"
+        said = f"{self.password}\n{self.password}\n"
+        subprocess.run([binary(), "user", "add", self.user, "--state", state], input=said, text=True, check=True, capture_output=True)
+        super().__init__("run", [binary(), "run", "--state", state, "--listen", "127.0.0.1:0", *arguments], home)
+        mark = "listening on "
+        line = self.line(START_SECONDS)
+        while mark not in line:
+            line = self.line(START_SECONDS)
+        self.base = line.split(mark, 1)[1].split()[0].rstrip("/")
+
+
 def refused_start(command: list, home: Path, seconds: float = 15) -> str:
     """Start something that cannot start: what it says before it ends with an error, without a panic."""
     with Process("refused", command, home) as process:

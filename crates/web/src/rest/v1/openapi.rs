@@ -110,7 +110,10 @@ fn parameters(route: &Route) -> Value {
         all.push(header("If-None-Match", "ETag of the answer that is there already."));
     }
     if route.takes("client_order_id") {
-        all.push(header("Idempotency-Key", "Another way to say `client_order_id`."));
+        let mut key = header("Idempotency-Key", "Another way to say `client_order_id`.");
+        let id = route.params.iter().find(|param| param.name == "client_order_id");
+        key["schema"] = id.map_or_else(|| key["schema"].clone(), |id| kind(id.kind));
+        all.push(key);
     }
     Value::Array(all)
 }
