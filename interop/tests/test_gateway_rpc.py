@@ -28,7 +28,7 @@ def remotes(**traders) -> list[str]:
 @contextmanager
 def desk(home, **traders):
     """Our trading process on these VeighNas, and our web process in front of it."""
-    with OurTrader(home / "t", "webtrader", arguments=remotes(**traders)) as trader:
+    with OurTrader(home / "t", "rpcservice", arguments=remotes(**traders)) as trader:
         with OurWeb(home / "w", trader.rep, trader.pub) as web:
             web.live()
             client = Client(web.base, login(web.base))
