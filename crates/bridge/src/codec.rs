@@ -51,7 +51,7 @@ impl Lines {
     ///
     /// # Errors
     /// The line is longer than allowed. The stream cannot be read on.
-    pub fn next(&mut self) -> Result<Option<&[u8]>, LineTooLong> {
+    pub fn next_line(&mut self) -> Result<Option<&[u8]>, LineTooLong> {
         let rest = &self.buffer[self.start..];
         let Some(at) = memchr::memchr(b'\n', &rest[self.scanned..]) else {
             self.scanned = rest.len();

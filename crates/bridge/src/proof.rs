@@ -116,7 +116,7 @@ fn hex(bytes: &[u8]) -> String {
 
 fn unhex(digits: &str) -> Option<Vec<u8>> {
     let bytes = digits.as_bytes();
-    if bytes.len() % 2 != 0 || bytes.len() > 128 {
+    if !bytes.len().is_multiple_of(2) || bytes.len() > 128 {
         return None;
     }
     let digit = |b: u8| char::from(b).to_digit(16).map(|d| d as u8);

@@ -38,7 +38,7 @@ pub(crate) async fn receive<T: DeserializeOwned>(
 ) -> Result<T, HandshakeError> {
     let mut chunk = vec![0; READ_BYTES.min(4096)];
     loop {
-        if let Some(line) = lines.next()? {
+        if let Some(line) = lines.next_line()? {
             return Ok(serde_json::from_slice(line)?);
         }
         match stream.read(&mut chunk).await? {

@@ -113,7 +113,7 @@ async fn a_large_snapshot_lets_answers_and_facts_through() {
         Call::Snapshot => {
             let contract =
                 domain::ContractData::new("SIM", "rb2605", domain::Exchange::SHFE, "x", domain::Product::Futures);
-            let contracts = vec![std::sync::Arc::new(contract); 20_000];
+            let contracts = std::iter::repeat_n(std::sync::Arc::new(contract), 20_000).collect();
             let snapshot = Snapshot { seq: publisher.seq(), contracts, ..Snapshot::default() };
             request.reply.answer(Answer::Snapshot(Box::new(snapshot)));
         }

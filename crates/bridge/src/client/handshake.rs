@@ -25,7 +25,7 @@ pub(super) async fn open(config: &ClientConfig, lines: &mut Lines) -> Result<(St
         client: config.client.clone(),
     };
     send(&mut stream, &ours).await?;
-    let theirs: ServerHello = understood(receive(&mut stream, lines).await?)?;
+    let theirs: ServerHello = understood(&receive::<Box<RawValue>>(&mut stream, lines).await?)?;
     if theirs.protocol != PROTOCOL || theirs.version != VERSION {
         return Err(refused(format!("it speaks {} version {}", theirs.protocol, theirs.version)));
     }
@@ -41,7 +41,7 @@ pub(super) async fn open(config: &ClientConfig, lines: &mut Lines) -> Result<(St
         (None, _) => return Err(refused("it wants a secret, and none is configured".into())),
     }
     lines.set_limit(crate::limits::LINE_BYTES);
-    let welcome: Welcome = understood(receive(&mut stream, lines).await?)?;
+    let welcome: Welcome = understood(&receive::<Box<RawValue>>(&mut stream, lines).await?)?;
     if let Some(secret) = &config.secret
         && !challenge.holds(secret.bytes(), Role::Server, &welcome.mac)
     {
@@ -80,7 +80,7 @@ fn wrong_certificate(error: std::io::Error) -> HandshakeError {
 }
 
 /// A line of the handshake, or the last one of a peer that turns us away.
-fn understood<T: serde::de::DeserializeOwned>(line: Box<RawValue>) -> Result<T, HandshakeError> {
+fn understood<T: serde::de::DeserializeOwned>(line: &RawValue) -> Result<T, HandshakeError> {
     #[derive(Deserialize)]
     struct Bye {
         #[serde(rename = "type")]

@@ -48,7 +48,7 @@ impl<'a> Session<'a> {
         let (mut chunk, mut batch) = (vec![0; READ_BYTES], Batch::default());
         loop {
             loop {
-                let taken = match lines.next() {
+                let taken = match lines.next_line() {
                     Ok(Some(line)) => self.take(line, &mut batch),
                     Ok(None) => break,
                     Err(error) => Err(error.to_string()),

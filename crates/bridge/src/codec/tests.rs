@@ -8,7 +8,7 @@ fn read(limit: usize, pieces: &[&[u8]]) -> (Vec<Vec<u8>>, bool) {
     for piece in pieces {
         lines.push(piece);
         loop {
-            match lines.next() {
+            match lines.next_line() {
                 Ok(Some(line)) => found.push(line.to_vec()),
                 Ok(None) => break,
                 Err(_) => return (found, true),

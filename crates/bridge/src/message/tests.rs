@@ -412,10 +412,10 @@ fn take_anything(line: &[u8]) {
         let _ = Call::read(&request);
         let _ = params::<Subscription>(&request);
     }
-    if let Ok(inbound) = serde_json::from_slice::<Inbound<'_>>(line) {
-        if let Some(data) = inbound.data {
-            let _ = Fact::read(&inbound.kind, data);
-        }
+    if let Ok(inbound) = serde_json::from_slice::<Inbound<'_>>(line)
+        && let Some(data) = inbound.data
+    {
+        let _ = Fact::read(&inbound.kind, data);
     }
     let _ = serde_json::from_slice::<ClientHello>(line);
     let _ = serde_json::from_slice::<ServerHello>(line);

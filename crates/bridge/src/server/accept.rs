@@ -12,18 +12,21 @@ use crate::stream::{HandshakeError, Stream, send};
 use std::io;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 /// A pause after an error of `accept`, so that a lack of file descriptors does not make it spin.
 const ACCEPT_RETRY: Duration = Duration::from_millis(100);
+
+/// Lines of the log about connections that were turned away.
+const TOLD_EVERY: Duration = Duration::from_secs(1);
 
 /// A bound socket.
 pub(super) enum Listener {
@@ -123,6 +126,8 @@ struct Door {
     tls: Option<(TlsAcceptor, Fingerprint)>,
     requests: mpsc::Sender<Request>,
     admitted: Semaphore,
+    /// When the log last had a line about somebody who was turned away.
+    told: Mutex<Option<Instant>>,
     stop: CancellationToken,
 }
 
@@ -132,7 +137,14 @@ pub(super) async fn run(listener: Listener, gate: Gate, requests: mpsc::Sender<R
         Listener::Tls(_, acceptor, fingerprint) => Some((acceptor.clone(), *fingerprint)),
         Listener::Tcp(_) | Listener::Unix(_) => None,
     };
-    let door = Arc::new(Door { gate, tls, requests, admitted: Semaphore::new(CONNECTIONS_MAX), stop: stop.clone() });
+    let door = Arc::new(Door {
+        gate,
+        tls,
+        requests,
+        admitted: Semaphore::new(CONNECTIONS_MAX),
+        told: Mutex::default(),
+        stop: stop.clone(),
+    });
     let handshakes = Arc::new(Semaphore::new(HANDSHAKES_MAX));
     let mut connections = JoinSet::new();
     loop {
@@ -198,7 +210,12 @@ impl Door {
     }
 
     fn rejected(&self, error: &HandshakeError) {
-        self.gate.shared.counts.rejected.fetch_add(1, Ordering::Relaxed);
-        tracing::warn!(%error, "a connection to the bridge was turned away");
+        let before = self.gate.shared.counts.rejected.fetch_add(1, Ordering::Relaxed);
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        // Whoever knocks without end must not fill the log.
+        if told.is_none_or(|told| told.elapsed() >= TOLD_EVERY) {
+            *told = Some(Instant::now());
+            tracing::warn!(%error, in_all = before + 1, "a connection to the bridge was turned away");
+        }
     }
 }

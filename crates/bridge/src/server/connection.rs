@@ -68,7 +68,7 @@ impl Requests<'_> {
                 while self.reader.is_full() {
                     self.reader.room.notified().await;
                 }
-                match lines.next() {
+                match lines.next_line() {
                     Ok(Some(line)) => {
                         if let Err(why) = self.take(line) {
                             return Some(Cut::Malformed(why));
