@@ -88,6 +88,16 @@ impl Child {
         })
     }
 
+    /// Where its log and its files lie.
+    pub(crate) fn folder(&self) -> &Path {
+        self.log.parent().unwrap_or(Path::new("."))
+    }
+
+    /// All that it wrote to its log.
+    pub(crate) fn log(&self) -> Result<String> {
+        Ok(fs::read_to_string(&self.log)?)
+    }
+
     /// The last lines that it wrote to its log.
     pub(crate) fn end_of_log(&self) -> String {
         let text = fs::read(&self.log).unwrap_or_default();

@@ -39,6 +39,8 @@ pub(crate) struct Trader {
     pub(crate) child: Child,
     pub(crate) req: String,
     pub(crate) sub: String,
+    /// Address of the bridge; ours only.
+    pub(crate) bridge: Option<String>,
 }
 
 /// A web process in front of one; ended with its owner.
@@ -102,7 +104,7 @@ impl Places {
         if orders > 0 {
             child.ask(&json!({"cmd": "fill", "orders": orders}))?;
         }
-        Ok(Trader { child, req: text(&ready, "rep")?, sub: text(&ready, "pub")? })
+        Ok(Trader { child, req: text(&ready, "rep")?, sub: text(&ready, "pub")?, bridge: None })
     }
 
     /// Our trading process with its simulated exchange, and with more money than can be spent.
@@ -117,7 +119,8 @@ impl Places {
         let ready = child.wait_for("trader ready ")?;
         let field = |name: &str| ready.split(' ').find_map(|field| field.strip_prefix(name)).map(str::to_owned);
         let (req, sub) = field("rep=").zip(field("pub=")).context("no addresses")?;
-        Ok(Trader { child, req, sub })
+        let bridge = field("bridge=");
+        Ok(Trader { child, req, sub, bridge })
     }
 
     /// A web process in front of `trader`, ready to answer.
@@ -138,6 +141,24 @@ impl Places {
         Ok((child, SocketAddr::from(([127, 0, 0, 1], port))))
     }
 
+    /// Our web process before our trading process, over the bridge.
+    pub(crate) fn bridged(&self, trader: &Trader) -> Result<Web> {
+        let begun = Instant::now();
+        let bridge = trader.bridge.as_deref().context("the trading process has no bridge")?;
+        let folder = self.fresh("our-web");
+        fs::create_dir_all(&folder)?;
+        let state = trader.child.folder().join("state");
+        let config = folder.join("webtrader.toml");
+        fs::write(&config, format!("[trader]\nbridge = {bridge:?}\ntoken_file = {:?}\n", state.join("bridge.token")))?;
+        let mut command = Command::new(&self.program);
+        command.arg("web").arg("--supervised").arg("--config").arg(config).args(["--listen", "127.0.0.1:0"]);
+        // A folder of VeighNa's that is not there: nothing of this machine's user is read.
+        command.arg("--vntrader").arg(folder.join("none")).arg("--state").arg(folder.join("state"));
+        let (child, address) = listening(&folder, &mut command)?;
+        http::succeed(address, &http::request("GET", "/", "", "", ""))?;
+        Ok(Web { child, address, start: begun.elapsed() })
+    }
+
     fn our_web(&self, trader: &Trader) -> Result<(Child, SocketAddr)> {
         let folder = self.fresh("our-web");
         let vntrader = folder.join(".vntrader");
@@ -150,10 +171,7 @@ impl Places {
         let mut command = Command::new(&self.program);
         command.arg("web").arg("--supervised").arg("--vntrader").arg(vntrader);
         command.arg("--state").arg(folder.join("state")).args(["--listen", "127.0.0.1:0"]);
-        let child = Child::start("our-web", &folder, &mut command)?;
-        let rest = child.wait_for("listening on http://")?;
-        let address = rest.split_whitespace().next().unwrap_or_default().trim_end_matches('/').parse();
-        Ok((child, address.with_context(|| format!("no address in {rest}"))?))
+        listening(&folder, &mut command)
     }
 
     /// The load generator's ceiling: a bare program of ours.
@@ -204,6 +222,13 @@ impl Web {
             std::thread::sleep(Duration::from_millis(20));
         }
     }
+}
+
+fn listening(folder: &Path, command: &mut Command) -> Result<(Child, SocketAddr)> {
+    let child = Child::start("our-web", folder, command)?;
+    let rest = child.wait_for("listening on http://")?;
+    let address = rest.split_whitespace().next().unwrap_or_default().trim_end_matches('/').parse();
+    Ok((child, address.with_context(|| format!("no address in {rest}"))?))
 }
 
 fn text(value: &Value, key: &str) -> Result<String> {

@@ -1,5 +1,6 @@
 //! The rows of the table: each is a function that starts what it needs, measures, and ends it.
 
+mod full;
 mod library;
 mod lists;
 mod live;
@@ -33,6 +34,10 @@ pub(crate) const ROWS: &[Row] = &[
     Row { name: "cost", what: "what GETs cost the trading process", measure: lists::cost },
     Row { name: "post-veighna", what: "POST /order on VeighNa, 1 connection", measure: orders::on_veighna },
     Row { name: "post-ours", what: "POST /order on our trading process, 16 connections", measure: orders::on_ours },
+    Row { name: "v1-orders", what: "POST /api/v1/orders, each intent on disk", measure: full::orders },
+    Row { name: "v1-unchanged", what: "lists of the full API that have not changed", measure: full::unchanged },
+    Row { name: "v1-sync", what: "the replica's way back after a cut", measure: full::sync },
+    Row { name: "frames", what: "frames of the classic WebSocket beside a bare writer", measure: full::frames },
     Row { name: "ws-1", what: "classic WebSocket, 1 reader", measure: live::one },
     Row { name: "ws-100", what: "classic WebSocket, 100 readers", measure: live::hundred },
     Row { name: "reader", what: "reading one of VeighNa's ticks", measure: library::reader },

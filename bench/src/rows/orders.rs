@@ -18,7 +18,7 @@ const MANY: usize = 16;
 const ROUND: u64 = 600;
 
 /// An order that rests: far below the market of VeighNa's test gateway.
-fn resting(token: &str) -> Vec<u8> {
+pub(super) fn resting(token: &str) -> Vec<u8> {
     post(token, "rb2610", "SHFE", 3000.0)
 }
 
@@ -125,18 +125,24 @@ fn place(bench: &Bench, web: &Web, trader: &Trader, request: &[u8]) -> Result<Pl
 /// A buy at the lowest price of the day, of an instrument that our simulated exchange has. It may fill some day, but
 /// costs the most that an order costs until then: it rests in the book.
 fn resting_on_ours(web: &Web) -> Result<Vec<u8>> {
+    let (token, (vt_symbol, lowest)) = resting_price(web)?;
+    let (symbol, exchange) = vt_symbol.rsplit_once('.').context("a vt_symbol has a dot")?;
+    Ok(post(&token, symbol, exchange, lowest))
+}
+
+/// A token, and an instrument with the lowest price of its day.
+pub(super) fn resting_price(web: &Web) -> Result<(String, (String, f64))> {
     let token = web.token()?;
     let contracts: Vec<Value> = serde_json::from_slice(&web.wait_for(&token, "/contract", 1)?)?;
     let future = contracts
         .iter()
         .find(|contract| contract["exchange"] == "SHFE" && contract["product"] == "期货")
         .context("no future of SHFE")?;
-    let (symbol, vt_symbol) = (&future["symbol"], &future["vt_symbol"]);
-    let vt_symbol = vt_symbol.as_str().context("no vt_symbol")?;
+    let vt_symbol = future["vt_symbol"].as_str().context("no vt_symbol")?;
     let subscribe = request("POST", &format!("/tick/{vt_symbol}"), &token, "", "");
     crate::http::succeed(web.address, &subscribe)?;
     let ticks: Vec<Value> = serde_json::from_slice(&web.wait_for(&token, "/tick", 1)?)?;
     let tick = ticks.iter().find(|tick| tick["vt_symbol"] == vt_symbol).context("no tick")?;
     let lowest = tick["limit_down"].as_f64().context("no limit_down")?;
-    Ok(post(&token, symbol.as_str().context("no symbol")?, "SHFE", lowest))
+    Ok((token, (vt_symbol.to_owned(), lowest)))
 }
