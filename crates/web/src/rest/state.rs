@@ -95,4 +95,5 @@ fn write_streams(out: &mut String, app: &App) {
         "Ticks that a slow reader did not get because a newer one was there.",
     );
     line(out, "webtrader_stream_conflated_total", stats.conflated);
+    app.stream.write_metrics(out);
 }

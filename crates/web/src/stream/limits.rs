@@ -102,6 +102,9 @@ pub(super) const FRAMES_PER_SECOND: u32 = 4_000;
 /// Bytes taken from one client per second, likewise: frames that never become a message count here.
 pub(super) const BYTES_PER_SECOND: u32 = 4 << 20;
 
+/// Readers that `/metrics` lists one by one, those that are furthest behind.
+pub(super) const READERS_IN_METRICS: usize = 500;
+
 /// What the kernel may hold unsent for one reader. More would be old ticks; less would be more wake-ups.
 pub(super) const UNSENT_BYTES: u32 = 128 << 10;
 

@@ -45,6 +45,7 @@ mod group;
 mod hub;
 mod limits;
 mod message;
+mod metrics;
 mod obey;
 mod op;
 mod open;

@@ -212,6 +212,12 @@ async fn heartbeats_tell_how_far_a_reader_is_and_pings_are_answered() {
         server.world.fact(0, Channel::Log, row);
     }
     client.find(|message| message["type"] == "heartbeat" && message["seq"] == 5).await;
+    let mut metrics = String::new();
+    server.hub.write_metrics(&mut metrics);
+    for line in ["readers 1", "seq 5", "reader_lag{reader=\"1\",user=\"trader\",remote=\"127.0.0.1\"} 0"] {
+        let line = format!("\nwebtrader_api_stream_{line}\n");
+        assert!(metrics.contains(&line), "{line} in {metrics}");
+    }
     let pong = client.ask(json!({ "op": "ping", "id": 4 })).await;
     assert!(pong["data"]["server_time"].as_str().unwrap().ends_with('Z'));
     client.send(0x89, b"there?").await;
