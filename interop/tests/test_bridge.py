@@ -4,6 +4,8 @@ import json
 import socket
 import sys
 import threading
+import urllib.error
+import urllib.request
 
 import pytest
 
@@ -38,6 +40,14 @@ def limit_order(tick: dict) -> dict:
     """Far from the market, so that it rests."""
     return {"symbol": tick["symbol"], "exchange": tick["exchange"], "direction": "LONG", "type": "LIMIT", "volume": 1,
             "price": tick["limit_down"], "offset": "OPEN", "reference": "python"}
+
+
+def status(url: str) -> int:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
 
 
 def watch(bridge: Bridge) -> dict:
@@ -139,4 +149,19 @@ def test_our_web_process_follows_our_trader_by_its_bridge(ours, home):
     with Trader(home, "tcp://127.0.0.1:0") as trader:
         arguments = ["--bridge", trader.bridge]
         with OurWeb(home, "", "", arguments=arguments) as web:
+            web.live()
+
+
+def test_a_killed_trader_comes_back_by_the_same_socket(ours, home):
+    """The socket's file is left behind; the web process finds the new run there, with a new epoch."""
+    address = f"unix:{home}/b.sock"
+    first = Trader(home, address)
+    with OurWeb(home, "", "", arguments=["--bridge", address]) as web:
+        web.live()
+        with first.client() as bridge:
+            epoch = bridge.welcome["epoch"]
+        first.kill()
+        wait_for("the web process knows", lambda: status(web.base + "/readyz") == 503, 20, web)
+        with Trader(home, address) as second, second.client() as bridge:
+            assert bridge.welcome["epoch"] != epoch
             web.live()

@@ -139,3 +139,6 @@ impl Batch {
         self.facts.is_empty() && self.ticks.is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests;
