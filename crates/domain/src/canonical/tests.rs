@@ -1,3 +1,5 @@
+//! What is written is what the API promises, and comes back.
+
 use super::*;
 use crate::{Direction, Language, Offset, OrderType, Product, Status};
 use serde_json::{from_str, from_value, json, to_string, to_value};

@@ -1,3 +1,5 @@
+//! Cells that a spreadsheet must not take for formulas, and quoting by RFC 4180.
+
 use super::*;
 use serde_json::json;
 

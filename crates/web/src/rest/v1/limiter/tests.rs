@@ -1,3 +1,5 @@
+//! Requests of one user by the second, and what the headers say of them.
+
 use super::*;
 use std::sync::atomic::{AtomicI64, Ordering};
 

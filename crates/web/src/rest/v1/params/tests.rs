@@ -1,3 +1,5 @@
+//! Declared parameters: what passes, and what each refusal names.
+
 use super::*;
 use serde_json::json;
 
