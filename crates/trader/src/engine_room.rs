@@ -1,7 +1,7 @@
 //! The engine with its surroundings, and who runs it: whoever has something for it and finds it free.
 //!
-//! A call that comes in is carried out on the thread that brought it, which spares waking another one; only while the
-//! engine is at work elsewhere is it left in the inbox. The engine's own thread does what is left: reports of gateways,
+//! A call that comes in is carried out on the thread that brought it, an order as far as into its gateway, which spares
+//! waking two threads; only while the engine is at work elsewhere is it left in the inbox. The engine's own thread does what is left: reports of gateways,
 //! the timer, and calls that found the engine busy.
 //!
 //! Always true: one thread at a time runs the engine; what was put into the inbox is taken, by the one who put it in, by
@@ -13,8 +13,9 @@ use crate::clock::Clock;
 use crate::inbox::Inbox;
 use crate::limits::{ROUND, ROUNDS_OF_A_CALL, TIMER};
 use crate::publishing::Publishing;
+use crate::queue::Job;
 use crate::trading_state::Keeper;
-use crate::venues::{Job, Venues};
+use crate::venues::{Venue, Venues};
 use domain::{Text, VtOrderId};
 use engine::{Answer, Effect, Engine, Input, VenueCommand};
 use gateway::Command;
@@ -38,6 +39,8 @@ pub(crate) struct Turning {
     pub(crate) backlog: Arc<Mutex<Backlog>>,
     pub(crate) inputs: Vec<Input>,
     pub(crate) effects: Vec<Effect>,
+    /// While a call is carried out: the gateways that got orders, which it takes to them itself.
+    pub(crate) helps: Option<Vec<Arc<Venue>>>,
 }
 
 impl EngineRoom {
@@ -55,18 +58,17 @@ impl EngineRoom {
     /// Carries a call out on this thread if the engine is free, else leaves it to whoever holds it.
     pub(crate) fn call(&self, input: Input) {
         self.inbox.add([input]);
-        match self.turning.try_lock() {
-            Ok(mut turning) => {
-                // What comes meanwhile is ours too, but not for ever: this thread has connections to serve.
-                for _ in 0..ROUNDS_OF_A_CALL {
-                    if !turning.round(&self.inbox) {
-                        return;
-                    }
-                }
-            }
-            Err(TryLockError::Poisoned(_) | TryLockError::WouldBlock) => {}
+        let (is_done, helps) = match self.turning.try_lock() {
+            Ok(mut turning) => turning.carry_call_out(&self.inbox),
+            Err(TryLockError::Poisoned(_) | TryLockError::WouldBlock) => (false, Vec::new()),
+        };
+        if !is_done {
+            self.inbox.ring();
         }
-        self.inbox.ring();
+        // The engine is free again while a gateway makes things durable.
+        for venue in helps {
+            venue.help();
+        }
     }
 
     /// Runs until the inbox is closed and empty: the engine's thread.
@@ -98,6 +100,14 @@ impl EngineRoom {
 }
 
 impl Turning {
+    /// Does some rounds; whether nothing is left, and the gateways that have orders now.
+    fn carry_call_out(&mut self, inbox: &Inbox) -> (bool, Vec<Arc<Venue>>) {
+        self.helps = Some(Vec::new());
+        // What comes meanwhile is ours too, but not for ever: this thread has connections to serve.
+        let is_done = (0..ROUNDS_OF_A_CALL).any(|_| !self.round(inbox));
+        (is_done, self.helps.take().unwrap_or_default())
+    }
+
     /// Takes what waits, some at a time, and carries it out; `false` where nothing waited.
     fn round(&mut self, inbox: &Inbox) -> bool {
         let mut inputs = std::mem::take(&mut self.inputs);
@@ -160,7 +170,7 @@ impl Turning {
         }
     }
 
-    fn send_order(&self, gateway: &Text, command: Command, caller: Option<Caller>, id: VtOrderId) {
+    fn send_order(&mut self, gateway: &Text, command: Command, caller: Option<Caller>, id: VtOrderId) {
         let job = match caller {
             Some(caller) => Job::Order(command, caller, id),
             None => Job::Command(command),
@@ -168,10 +178,18 @@ impl Turning {
         self.send(gateway, job);
     }
 
-    fn send(&self, gateway: &Text, job: Job) {
-        match self.venues.get(gateway) {
-            Some(venue) => venue.send(job),
-            None => tracing::error!(%gateway, "a command is for a gateway that does not exist"),
+    fn send(&mut self, gateway: &Text, job: Job) {
+        let Some(venue) = self.venues.get(gateway) else {
+            return tracing::error!(%gateway, "a command is for a gateway that does not exist");
+        };
+        match &mut self.helps {
+            Some(helps) if job.is_quick() => {
+                venue.send_quietly(job);
+                if !helps.iter().any(|known| Arc::ptr_eq(known, venue)) {
+                    helps.push(Arc::clone(venue));
+                }
+            }
+            _ => venue.send(job),
         }
     }
 }

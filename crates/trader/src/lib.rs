@@ -19,6 +19,7 @@ mod gateway_thread;
 mod inbox;
 mod limits;
 mod publishing;
+mod queue;
 mod run;
 mod serve;
 mod trading_state;

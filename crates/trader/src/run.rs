@@ -11,9 +11,10 @@ use crate::engine_room::{EngineRoom, Turning};
 use crate::gateway_thread;
 use crate::limits::{LISTS_WAITING, ROUND};
 use crate::publishing::Publishing;
+use crate::queue::Job;
 use crate::serve;
 use crate::trading_state::Keeper;
-use crate::venues::{Job, Unstarted, Venue, Venues};
+use crate::venues::{Unstarted, Venue, Venues};
 use bridge::ServerConfig as BridgeConfig;
 use domain::{DateTime, Language, Text, TradingState};
 use engine::Engine;
@@ -121,6 +122,7 @@ pub async fn run(
         backlog: Arc::clone(&backlog),
         inputs: Vec::with_capacity(ROUND),
         effects: Vec::new(),
+        helps: None,
     });
     let failed = CancellationToken::new();
     let venue_threads = start(unstarted, &room, clock, &failed)?;
@@ -226,11 +228,12 @@ fn start(
     let mut threads = Vec::with_capacity(unstarted.len());
     for one in unstarted {
         let name = one.venue.name.clone();
+        one.venue.work.begin(one.gateway, Arc::clone(room), clock);
         one.venue.log_in();
-        let (room, failed) = (Arc::clone(room), failed.clone());
+        let (venue, failed) = (one.venue, failed.clone());
         let thread = spawn(&name, move || {
             let guard = failed.drop_guard();
-            gateway_thread::run(one, room, clock)?;
+            gateway_thread::run(&venue)?;
             guard.disarm();
             Ok(())
         })?;

@@ -1,48 +1,26 @@
 //! The gateways as the rest of the process knows them: a queue of jobs each, a form, and what it was filled in with.
 
-use crate::answers::Caller;
-use crate::limits::{GATEWAY_COMMANDS, GATEWAY_COMMANDS_BUSY};
-use domain::{Exchange, GatewayInfo, Text, Value, VtOrderId};
+use crate::gateway_thread::Work;
+use crate::limits::GATEWAY_COMMANDS_BUSY;
+use crate::queue::{Job, Queue};
+use domain::{Exchange, GatewayInfo, Text, Value};
 use gateway::{Command, Form, Gateway, LinkState, SettingError, Settings, Waker, describe};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// What a gateway's thread is to do.
-pub(crate) enum Job {
-    /// Carry out a command.
-    Command(Command),
-    /// Carry out an order; its caller gets its id once it is durable.
-    Order(Command, Caller, VtOrderId),
-    /// Look at what the venue has told.
-    Wake,
-    /// Log out and end.
-    Stop,
-}
 
 /// One gateway, seen from outside its thread.
 pub(crate) struct Venue {
     pub(crate) name: Text,
+    pub(crate) queue: Arc<Queue>,
+    pub(crate) work: Work,
     form: Form,
     exchanges: Vec<Exchange>,
     used: Mutex<Settings>,
-    jobs: SyncSender<Job>,
-    /// Jobs that its thread has not taken.
-    waiting: Arc<AtomicUsize>,
 }
 
 /// A gateway whose thread is not started.
 pub(crate) struct Unstarted {
     pub(crate) gateway: Box<dyn Gateway>,
     pub(crate) venue: Arc<Venue>,
-    pub(crate) jobs: Jobs,
-}
-
-/// The thread's end of the queue.
-pub(crate) struct Jobs {
-    pub(crate) receiver: Receiver<Job>,
-    waiting: Arc<AtomicUsize>,
-    rung: Arc<AtomicBool>,
 }
 
 /// All of them.
@@ -76,7 +54,7 @@ impl Venues {
     /// they reach it.
     pub(crate) fn admits(&self, name: &str) -> Result<(), VenueError> {
         let venue = self.get(name).ok_or(VenueError::Unknown)?;
-        if venue.waiting.load(Ordering::Relaxed) < GATEWAY_COMMANDS_BUSY { Ok(()) } else { Err(VenueError::Busy) }
+        if venue.queue.len() < GATEWAY_COMMANDS_BUSY { Ok(()) } else { Err(VenueError::Busy) }
     }
 
     /// Logs a gateway in; fields that are left out stay as they were used last.
@@ -110,28 +88,22 @@ impl Venues {
 }
 
 impl Venue {
-    /// A gateway and the queue to it. Its bell rings at most once until its thread looks.
+    /// A gateway and the queue to it.
     pub(crate) fn open(mut gateway: Box<dyn Gateway>, settings: Settings) -> Unstarted {
-        let (jobs, receiver) = sync_channel(GATEWAY_COMMANDS);
-        let (waiting, rung) = (Arc::<AtomicUsize>::default(), Arc::<AtomicBool>::default());
-        let (bell, ring) = (jobs.clone(), Arc::clone(&rung));
-        gateway.set_waker(Waker::new(move || {
-            if !ring.swap(true, Ordering::AcqRel) {
-                // With a full queue its thread is awake anyway.
-                let _ = bell.try_send(Job::Wake);
-            }
-        }));
+        let queue = Arc::<Queue>::default();
+        let bell = Arc::clone(&queue);
+        gateway.set_waker(Waker::new(move || bell.ring()));
         let form = gateway.form();
         // Fields that it was not given have the form's defaults; so the form shows what is used.
         let venue = Arc::new(Venue {
             name: Text::new(gateway.name()),
+            queue,
+            work: Work::idle(),
             exchanges: gateway.exchanges(),
             used: Mutex::new(settings.or_defaults(&form)),
             form,
-            jobs,
-            waiting: Arc::clone(&waiting),
         });
-        Unstarted { gateway, venue, jobs: Jobs { receiver, waiting, rung } }
+        Unstarted { gateway, venue }
     }
 
     /// How it looks from outside.
@@ -146,25 +118,25 @@ impl Venue {
         self.send(Job::Command(Command::Connect(used)));
     }
 
-    /// Hands a job over; waits while the queue is full, which [`Venues::admits`] prevents.
+    /// Hands a job over to the gateway's thread.
     pub(crate) fn send(&self, job: Job) {
-        self.waiting.fetch_add(1, Ordering::Relaxed);
-        // A gateway whose thread has ended drops the job, and with it the caller, who then hears "unknown" in time.
-        if self.jobs.send(job).is_err() {
-            tracing::error!(gateway = %self.name, "a command could not be handed to its gateway");
+        self.send_quietly(job);
+        self.queue.ring();
+    }
+
+    /// Hands a job over that this thread carries out later by [`Venue::help`].
+    pub(crate) fn send_quietly(&self, job: Job) {
+        // Dropped with its caller, who hears that nobody answered; it is not reached while calls are let in by
+        // `Venues::admits`.
+        if self.queue.put(job).is_err() {
+            tracing::error!(gateway = %self.name, "a command could not be handed to its gateway, too much waits for it");
         }
     }
-}
 
-impl Jobs {
-    /// A job was taken.
-    pub(crate) fn took(&self, job: &Job) {
-        match job {
-            // Before the look, so that what the venue tells during it rings again.
-            Job::Wake => self.rung.store(false, Ordering::Release),
-            Job::Command(_) | Job::Order(..) | Job::Stop => {
-                self.waiting.fetch_sub(1, Ordering::Relaxed);
-            }
+    /// Carries out the orders that wait, or has the gateway's thread do it where that holds the gateway.
+    pub(crate) fn help(&self) {
+        if !self.work.help(self) {
+            self.queue.ring();
         }
     }
 }
