@@ -20,10 +20,10 @@ pub const PRUNE_EVERY: Duration = Duration::from_secs(3600);
 pub const LINGER: Duration = Duration::from_millis(10);
 /// Pages in the write-ahead log from which on it is emptied in a pause: 4 MB.
 pub const CHECKPOINT_PAGES: u64 = 1_000;
-/// Pages at which it is emptied even if there is no pause, which orders then wait for: some milliseconds.
-pub const CHECKPOINT_PAGES_MAX: u64 = 4_000;
+/// Pages at which it is emptied even if there is no pause, which orders then wait for: some 20 ms.
+pub const CHECKPOINT_PAGES_MAX: u64 = 12_000;
 /// Length of the log: as many pages.
-pub const LOG_BYTES: u64 = 17 << 20;
+pub const LOG_BYTES: u64 = 50 << 20;
 /// How long the start waits for another web process to let go of the journal.
 pub const LOCK_WAIT: Duration = Duration::from_secs(5);
 

@@ -75,7 +75,7 @@ pub(super) enum Begun {
     /// Carry it out.
     Flight(Box<Flight>),
     /// Another request carries it out: wait for that.
-    Wait(Key, Wish),
+    Wait(Box<(Key, Wish)>),
     /// It has an outcome.
     Known(Box<Intent>),
 }
@@ -148,7 +148,7 @@ impl Orders {
     async fn conclude(self: &Arc<Self>, desk: &Arc<Desk>, begun: Result<Begun, Refusal>) -> Result<Placed, Refusal> {
         match begun? {
             Begun::Flight(flight) => self.carry_out(desk, *flight).await,
-            Begun::Wait(key, wish) => self.wait_for(&key, &wish).await,
+            Begun::Wait(id) => self.wait_for(&id.0, &id.1).await,
             Begun::Known(intent) => Ok(self.replayed(*intent)),
         }
     }
@@ -158,7 +158,7 @@ impl Orders {
         let begun = self.take_id(desk, user, order);
         match &begun {
             Err(_) => self.outcomes.refused_before.fetch_add(1, Ordering::Relaxed),
-            Ok(Begun::Wait(..) | Begun::Known(_)) => self.outcomes.replays.fetch_add(1, Ordering::Relaxed),
+            Ok(Begun::Wait(_) | Begun::Known(_)) => self.outcomes.replays.fetch_add(1, Ordering::Relaxed),
             Ok(Begun::Flight(_)) => 0,
         };
         begun
@@ -289,7 +289,7 @@ impl Orders {
                     self.wake(key);
                     return match taken(known, key.clone(), wish.clone())? {
                         Begun::Known(intent) => Ok(self.replayed(*intent)),
-                        Begun::Flight(_) | Begun::Wait(..) => continue,
+                        Begun::Flight(_) | Begun::Wait(_) => continue,
                     };
                 }
                 None => {
@@ -384,7 +384,7 @@ impl Drop for Watched<'_> {
 
 fn taken(known: Reserved, key: Key, wish: Wish) -> Result<Begun, Refusal> {
     match known {
-        Reserved::InFlight => Ok(Begun::Wait(key, wish)),
+        Reserved::InFlight => Ok(Begun::Wait(Box::new((key, wish)))),
         Reserved::Known(intent) => Ok(Begun::Known(intent)),
         Reserved::Conflict => Err(Refusal::Conflict(key.client_order_id)),
         Reserved::Crowded => Err(Refusal::NotSent("too many orders are on their way".into())),
@@ -398,7 +398,7 @@ fn taken(known: Reserved, key: Key, wish: Wish) -> Result<Begun, Refusal> {
 fn key_of(begun: &Result<Begun, Refusal>) -> Option<Key> {
     match begun {
         Ok(Begun::Flight(flight)) => Some(flight.intent.key.clone()),
-        Ok(Begun::Wait(key, _)) => Some(key.clone()),
+        Ok(Begun::Wait(id)) => Some(id.0.clone()),
         Ok(Begun::Known(intent)) => Some(intent.key.clone()),
         Err(_) => None,
     }

@@ -80,6 +80,8 @@ pub(super) struct Database {
     is_full_sync: bool,
     /// The write-ahead log.
     log: PathBuf,
+    /// It has not its full length yet.
+    is_short: bool,
     /// About what stands in the write-ahead log.
     pages: u64,
 }
@@ -102,7 +104,7 @@ impl Database {
         connection.pragma_update(None, "user_version", VERSION).map_err(|error| unusable(explain(&error)))?;
         let mut log = path.as_os_str().to_owned();
         log.push("-wal");
-        Ok((Database { connection, is_full_sync: true, log: log.into(), pages: CHECKPOINT_PAGES }, restored))
+        Ok((Database { connection, is_full_sync: true, log: log.into(), is_short: true, pages: CHECKPOINT_PAGES }, restored))
     }
 
     /// One transaction for all of it; the answers are in the order of `writes`.
@@ -133,23 +135,20 @@ impl Database {
         Ok(recorded)
     }
 
-    /// Makes the write-ahead log as long as it gets: a sync of what is overwritten costs half of one of what grows.
-    /// What stands behind the last frame is not read by SQLite.
-    pub(super) fn make_room(&mut self) {
-        let lengthen = || -> io::Result<()> {
+    /// Makes the write-ahead log a megabyte longer, up to its full length: a sync of what is overwritten costs half of
+    /// one of what grows. What stands behind the last frame is not read by SQLite. Whether there is more to do.
+    pub(super) fn make_room(&mut self) -> bool {
+        let lengthen = || -> io::Result<bool> {
             let mut log = OpenOptions::new().append(true).open(&self.log)?;
-            let mut missing = LOG_BYTES.saturating_sub(log.metadata()?.len());
-            let zeros = vec![0; 1 << 20];
-            while missing > 0 {
-                let part = missing.min(zeros.len() as u64);
-                log.write_all(&zeros[..usize::try_from(part).unwrap_or(zeros.len())])?;
-                missing -= part;
+            if log.metadata()?.len() >= LOG_BYTES {
+                return Ok(false);
             }
-            log.sync_all()
+            log.write_all(&vec![0; 1 << 20])?;
+            log.sync_all()?;
+            Ok(true)
         };
-        if let Err(error) = lengthen() {
-            tracing::debug!(%error, "the log of the order journal stays short");
-        }
+        self.is_short = self.is_short && lengthen().unwrap_or(false);
+        self.is_short
     }
 
     pub(super) fn checkpoint(&mut self, is_pause: bool) {

@@ -207,6 +207,11 @@ impl Waiting {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn is_empty(&self) -> bool {
+        let queue = self.lock();
+        queue.writes.is_empty() && !queue.is_closed
+    }
+
     /// Everything that waits, as soon as it is worth a transaction. `expects`: whether outcomes are about to come; then
     /// they need not wake anybody.
     fn take(&self, expects: bool) -> Lot {
@@ -255,9 +260,9 @@ struct Writer {
 
 impl Writer {
     fn run(mut self) {
-        self.database.make_room();
         let mut is_pause = true;
         loop {
+            while is_pause && self.shared.is_empty() && self.database.make_room() {}
             let Lot { writes, outcomes, is_closed } = self.shared.take(!is_pause);
             is_pause = writes.is_empty();
             let written = self.write(writes, outcomes, is_closed);
