@@ -182,16 +182,18 @@ async fn bind(
     stop: &CancellationToken,
 ) -> (Server, Publisher) {
     let pause = Duration::from_millis(20);
-    // A port that was given back a moment ago may be somebody's source port meanwhile; the whole test has a deadline.
+    // A port that was given back a moment ago may be somebody's source port meanwhile.
     let server = loop {
         match Server::bind(request, ServerConfig { app: dialect.app, values: None }, stop).await {
             Ok(server) => break server,
+            // waits: for the port to be free; the whole test has a deadline
             Err(_) => tokio::time::sleep(pause).await,
         }
     };
     loop {
         match Publisher::bind(publish, dialect, None, stop).await {
             Ok(publisher) => return (server, publisher),
+            // waits: as above
             Err(_) => tokio::time::sleep(pause).await,
         }
     }
