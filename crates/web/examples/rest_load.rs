@@ -1,6 +1,6 @@
 //! Measures the REST side alone: a filled replica behind the real server, an own client beside it.
 //!
-//! `cargo run --release -p web --example rest_load [json|http]`. Client and server share the machine, so the
+//! `cargo run --release -p web --example rest_load [v1]`; with `v1` only the lists of the full API. Client and server share the machine, so the
 //! figures are lower bounds; the CPU time per request is the one to compare.
 
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot go on stops")]
@@ -18,9 +18,28 @@ use tokio::net::TcpStream;
 use web::json::{RestRow, write_ws_tick};
 
 fn main() {
-    encode();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    if std::env::args().nth(1).as_deref() == Some("v1") {
+        return runtime.block_on(full());
+    }
+    encode();
     runtime.block_on(serve());
+    runtime.block_on(full());
+}
+
+/// Lists of the full API: unchanged ones by their ETag, and whole ones.
+async fn full() {
+    let server = Arc::new(Server::start().await);
+    fill(&server);
+    for path in ["/api/v1/orders", "/api/v1/contracts", "/api/v1/contracts?exchange=DCE&limit=100"] {
+        let tag = server.get(path).await.header("etag").unwrap().to_owned();
+        for connections in [1, 16] {
+            load(&server, path, &format!("If-None-Match: {tag}\r\n"), connections, Duration::from_secs(3)).await;
+        }
+        load(&server, path, "Accept-Encoding: br\r\n", 16, Duration::from_secs(3)).await;
+    }
+    server.shutdown.cancel();
+    server.ended().await;
 }
 
 fn tick(number: usize) -> TickData {
@@ -148,8 +167,9 @@ async fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> usize {
         got += stream.read(&mut buffer[got..]).await.unwrap();
         let Some(end) = buffer[..got].windows(4).position(|window| window == b"\r\n\r\n") else { continue };
         let head = std::str::from_utf8(&buffer[..end]).unwrap();
-        let length: usize =
-            head.split("content-length: ").nth(1).unwrap().split("\r\n").next().unwrap().parse().unwrap();
+        // An answer that nothing has changed has no body and says no length.
+        let length = head.split("content-length: ").nth(1).map_or("0", |rest| rest.split("\r\n").next().unwrap());
+        let length: usize = length.parse().unwrap();
         let mut left = length + end + 4 - got;
         while left > 0 {
             left -= stream.read(buffer).await.unwrap();
