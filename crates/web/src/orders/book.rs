@@ -252,14 +252,20 @@ impl Book {
         self.in_flight
     }
 
+    /// A token decides. Without one the order's id does, but only for intents of this run and an order that fits: some
+    /// gateways number anew each day.
     fn slot_of(&self, desk: &str, order: &OrderData) -> Option<usize> {
-        let by_id = self.by_order.get(desk).and_then(|orders| orders.get(&order.vt_orderid));
-        if let Some(slot) = by_id {
-            return Some(*slot);
+        if let (_, Some(token)) = token::unwrap(&order.reference) {
+            let slot = *self.by_token.get(&token)?;
+            return (self.intents[slot].intent.key.desk == desk).then_some(slot);
         }
-        let (_, token) = token::unwrap(&order.reference);
-        let slot = *self.by_token.get(&token?)?;
-        (self.intents[slot].intent.key.desk == desk).then_some(slot)
+        let slot = *self.by_order.get(desk)?.get(&order.vt_orderid)?;
+        let (intent, request) = (&self.intents[slot].intent, &self.intents[slot].intent.wish.request);
+        let fits = intent.timeline.is_seen()
+            && request.symbol == order.symbol
+            && request.exchange == order.exchange
+            && order.direction.is_none_or(|direction| direction == request.direction);
+        fits.then_some(slot)
     }
 
     fn insert(&mut self, intent: Intent) {

@@ -110,6 +110,21 @@ fn an_order_without_its_reference_is_known_by_its_id() {
 }
 
 #[test]
+fn an_id_that_a_gateway_gives_again_is_not_the_old_order() {
+    let mut book = Book::default();
+    let mut old = new(reserve(&mut book, "a", 1));
+    old.apply(Event::Sending);
+    old.apply(Event::Accepted);
+    accept(&mut old);
+    old.timeline = Timeline::UNSEEN;
+    let mut next_day = Book::default();
+    next_day.restore(vec![old.clone()]);
+    assert!(next_day.of_order("d", &order(None, "1", Status::NotTraded)).is_none());
+    assert!(next_day.of_order("d", &order(Some(old.token), "1", Status::NotTraded)).is_some());
+    assert!(next_day.of_order("d", &order(Some(Token::of(99)), "1", Status::NotTraded)).is_none());
+}
+
+#[test]
 fn the_oldest_leave_and_the_unknown_stay() {
     let mut book = Book::default();
     let unknown = new(reserve(&mut book, "unknown", 0));
