@@ -24,7 +24,8 @@
 //!   and not void. Its reply names in `snapshots` those of which the ring no longer has everything: what is held of
 //!   them is void from then on, a snapshot comes; for the others the facts go on behind `seq`. If the reply to
 //!   `resume` says `"resumed":false` or is an error, all is void and comes anew. Channels that were void already go
-//!   into a second `subscribe`. Ticks begin with the newest of each instrument, as always.
+//!   into a second `subscribe`. Where the connection ends before a snapshot that was owed has come, resume from the
+//!   same `epoch` and `seq` again: the newest number would hide that the snapshot is missing. Ticks begin with the newest of each instrument, as always.
 //! * Ticks are arrays in the order of `tick_fields` of `hello`; the newest of each instrument that changed, at most
 //!   one message (per 512 kB) per trading process and interval.
 //! * `heartbeat` comes every `heartbeat_ms`. A silent client gets a WebSocket ping after 20 s, and is gone after 45 s.
