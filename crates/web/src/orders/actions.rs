@@ -68,12 +68,7 @@ impl Orders {
     ///
     /// # Errors
     /// The copy does not follow, so nobody knows which those are; nothing was cancelled.
-    pub async fn cancel_all(
-        &self,
-        desk: &Desk,
-        user: &str,
-        filter: &Filter,
-    ) -> Result<Vec<WhatBecame>, CommandError> {
+    pub async fn cancel_all(&self, desk: &Desk, user: &str, filter: &Filter) -> Result<Vec<WhatBecame>, CommandError> {
         desk.require_live()?;
         desk.trader.settled(user).await;
         let filter = Filter { active: Some(true), ..filter.clone() };

@@ -99,7 +99,14 @@ impl Book {
     }
 
     /// Takes an id for a wish, if it is free. The caller carries it out and tells how it ended.
-    pub(super) fn reserve(&mut self, key: Key, wish: Wish, random: u64, received_ms: i64, timeline: Timeline) -> Reserved {
+    pub(super) fn reserve(
+        &mut self,
+        key: Key,
+        wish: Wish,
+        random: u64,
+        received_ms: i64,
+        timeline: Timeline,
+    ) -> Reserved {
         if let Some(known) = self.look_up(&key, &wish) {
             return known;
         }

@@ -46,10 +46,7 @@ impl Closable {
 
 impl From<&Side> for Closable {
     fn from(side: &Side) -> Closable {
-        Closable {
-            today: (side.td - side.td_frozen).max(0.0),
-            yesterday: (side.yd - side.yd_frozen).max(0.0),
-        }
+        Closable { today: (side.td - side.td_frozen).max(0.0), yesterday: (side.yd - side.yd_frozen).max(0.0) }
     }
 }
 
@@ -81,10 +78,7 @@ pub(super) fn holding(replica: &Replica, vt_symbol: &VtSymbol, gateway: &str) ->
         holding.on_position(position);
     }
     let is_at_work = |order: &&Arc<domain::OrderData>| {
-        order.is_active()
-            && order.offset.closes()
-            && order.vt_symbol == *vt_symbol
-            && order.gateway_name == gateway
+        order.is_active() && order.offset.closes() && order.vt_symbol == *vt_symbol && order.gateway_name == gateway
     };
     for order in replica.orders.rows().filter(is_at_work) {
         holding.on_order(order);

@@ -76,9 +76,10 @@ pub(super) const fn step(state: State, event: Event) -> Option<State> {
         | (S::Refused, E::Sending | E::Accepted | E::Refused | E::NotSent | E::Lost | E::Acknowledged | E::Again)
         | (S::NotSent, E::Sending | E::Accepted | E::Refused | E::NotSent | E::Lost | E::Acknowledged)
         | (S::Unknown, E::Sending | E::NotSent | E::Again)
-        | (S::Acknowledged, E::Sending | E::Accepted | E::Refused | E::NotSent | E::Lost | E::Acknowledged | E::Again) => {
-            None
-        }
+        | (
+            S::Acknowledged,
+            E::Sending | E::Accepted | E::Refused | E::NotSent | E::Lost | E::Acknowledged | E::Again,
+        ) => None,
     }
 }
 

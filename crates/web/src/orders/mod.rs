@@ -146,7 +146,10 @@ impl Orders {
     pub async fn close(self: &Arc<Self>) {
         self.tasks.close();
         if tokio::time::timeout(limits::CLOSE_TIME, self.tasks.wait()).await.is_err() {
-            tracing::warn!(orders = self.tasks.len(), "orders on their way at shutdown: their outcome is found out at the next start");
+            tracing::warn!(
+                orders = self.tasks.len(),
+                "orders on their way at shutdown: their outcome is found out at the next start"
+            );
         }
         let orders = Arc::clone(self);
         let closing = tokio::task::spawn_blocking(move || {
@@ -179,8 +182,7 @@ impl Orders {
     pub fn row<'a>(&self, desk: &str, order: &'a OrderData) -> OrderRow<'a> {
         let book = self.book();
         let known = book.of_order(desk, order);
-        let known =
-            known.map(|intent| (intent.key.client_order_id.clone(), intent.wish.request.reference.clone()));
+        let known = known.map(|intent| (intent.key.client_order_id.clone(), intent.wish.request.reference.clone()));
         drop(book);
         OrderRow::new(order, known)
     }

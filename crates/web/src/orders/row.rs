@@ -21,9 +21,7 @@ impl<'a> OrderRow<'a> {
     /// With the id and the whole reference of its intent, where that is known.
     pub(super) fn new(order: &'a OrderData, known: Option<(Text, Text)>) -> OrderRow<'a> {
         match known {
-            Some((client_order_id, reference)) => {
-                OrderRow { order, client_order_id: Some(client_order_id), reference }
-            }
+            Some((client_order_id, reference)) => OrderRow { order, client_order_id: Some(client_order_id), reference },
             None => OrderRow { order, client_order_id: None, reference: token::unwrap(&order.reference).0.into() },
         }
     }

@@ -188,7 +188,9 @@ pub(super) fn check(request: &OrderRequest, facts: &Facts, lets_through: bool) -
         price_tick(request, facts),
         price_limits(request, facts),
         volume(Rule::VolumeMin, request, contract.and_then(|of| known(of.min_volume)), |volume, limit| volume >= limit),
-        volume(Rule::VolumeMax, request, contract.and_then(|of| known(of.max_volume?)), |volume, limit| volume <= limit),
+        volume(Rule::VolumeMax, request, contract.and_then(|of| known(of.max_volume?)), |volume, limit| {
+            volume <= limit
+        }),
         volume(Rule::VolumeStep, request, contract.and_then(|of| known(of.min_volume)), on_step),
         offset(request, facts),
         closable(request, facts),

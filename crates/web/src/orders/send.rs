@@ -4,6 +4,7 @@
 //! then carried out whether its caller stays or goes (`carried`). Always true: between the taking of an id and the end
 //! of its carrying out the intent is in flight, and whatever ends the carrying out ends that.
 
+use super::carried::{Broke, Carried};
 use super::facts::Facts;
 use super::intent::{Event, Intent, Key, State, Wish};
 use super::journal::{Recorded, Write};
@@ -11,7 +12,6 @@ use super::limits::{ID_LENGTH, REFERENCE_MAX};
 use super::rules::{self, Rule, Verdict};
 use super::timeline::{Stage, Timeline};
 use super::token::{self, Token};
-use super::carried::{Broke, Carried};
 use super::{Orders, Refusal, book::Reserved};
 use crate::command::CommandError;
 use crate::desk::Desk;
@@ -351,9 +351,12 @@ impl Watched<'_> {
 
     fn answered(&mut self, answer: Result<Text, CommandError>, is_our_trader: bool) -> Option<Intent> {
         let (event, code, reason, id) = match answer {
-            Ok(id) if id.is_empty() => {
-                (Event::Refused, "REFUSED_BY_TRADER", "the trading process took no order; its log says why".into(), None)
-            }
+            Ok(id) if id.is_empty() => (
+                Event::Refused,
+                "REFUSED_BY_TRADER",
+                "the trading process took no order; its log says why".into(),
+                None,
+            ),
             Ok(id) => (Event::Accepted, "", String::new(), Some(id)),
             Err(CommandError::NotSent(reason)) => (Event::NotSent, "NOT_SENT", reason, None),
             Err(CommandError::Unsupported(reason)) => (Event::Refused, "UNSUPPORTED", reason, None),

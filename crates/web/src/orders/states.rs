@@ -56,8 +56,7 @@ impl Orders {
         let replica = desk.replica.read();
         let of_trader = replica.trading_state.filter(|_| replica.link == Link::Live);
         drop(replica);
-        let enforced_by =
-            if desk.trader.capabilities().trading_state { Enforcer::Trader } else { Enforcer::Web };
+        let enforced_by = if desk.trader.capabilities().trading_state { Enforcer::Trader } else { Enforcer::Web };
         let set = tighter(for_all, for_desk);
         let state = of_trader.map_or(set, |of_trader| tighter(set, of_trader));
         StateReport { trader: desk.name.clone(), state, for_all, for_desk, of_trader, enforced_by }
@@ -126,8 +125,12 @@ impl Orders {
             return;
         }
         match desk.trader.set_trading_state(set).await {
-            Ok(()) => tracing::warn!(desk = %desk.name, state = set.name(), "the trading process was told its trading state"),
-            Err(error) => tracing::warn!(desk = %desk.name, %error, "the trading process does not take its trading state"),
+            Ok(()) => {
+                tracing::warn!(desk = %desk.name, state = set.name(), "the trading process was told its trading state")
+            }
+            Err(error) => {
+                tracing::warn!(desk = %desk.name, %error, "the trading process does not take its trading state")
+            }
         }
     }
 

@@ -28,7 +28,10 @@ async fn an_order_is_placed_once_and_shown_with_its_id() {
     let first = post(&server, ORDERS, &body("a-1")).await;
     assert_eq!(first.status, 201, "{first:?}");
     let placed = first.json();
-    assert_eq!((&placed["state"], &placed["replayed"], &placed["client_order_id"]), (&"DONE".into(), &false.into(), &"a-1".into()));
+    assert_eq!(
+        (&placed["state"], &placed["replayed"], &placed["client_order_id"]),
+        (&"DONE".into(), &false.into(), &"a-1".into())
+    );
     let again = post(&server, ORDERS, &body("a-1")).await;
     assert_eq!((again.status, &again.json()["replayed"]), (201, &true.into()));
     assert_eq!(again.json()["vt_orderid"], placed["vt_orderid"]);
@@ -102,7 +105,10 @@ async fn certainly_not_sent_is_503_and_may_go_again() {
     server.replica.write().link = Link::Live;
     fail(&server, Some(CommandError::NotSent("the queue is full".into())));
     let full = post(&server, ORDERS, &body("a")).await;
-    assert_eq!((full.status, &full.json()["state"], &full.json()["client_order_id"]), (503, &"NOT_SENT".into(), &"a".into()));
+    assert_eq!(
+        (full.status, &full.json()["state"], &full.json()["client_order_id"]),
+        (503, &"NOT_SENT".into(), &"a".into())
+    );
     fail(&server, None);
     assert_eq!(post(&server, ORDERS, &body("a")).await.status, 201);
 }
@@ -114,7 +120,10 @@ async fn a_lost_answer_is_504_until_somebody_acknowledges_it() {
     for replayed in [false, true] {
         let lost = post(&server, ORDERS, &body("a")).await;
         let problem = lost.json();
-        assert_eq!((lost.status, &problem["code"], &problem["state"]), (504, &"outcome_unknown".into(), &"UNKNOWN".into()));
+        assert_eq!(
+            (lost.status, &problem["code"], &problem["state"]),
+            (504, &"outcome_unknown".into(), &"UNKNOWN".into())
+        );
         assert_eq!((&problem["replayed"], &problem["client_order_id"]), (&replayed.into(), &"a".into()));
     }
     fail(&server, None);

@@ -20,7 +20,10 @@ async fn halted_refuses_on_both_surfaces_and_cancels_pass() {
     assert_eq!(post(&server, ORDERS, &body("a")).await.status, 201);
     let states = set(&server, json!({ "state": "HALTED" })).await;
     let desk = &states["traders"][0];
-    assert_eq!((&states["state"], &desk["state"], &desk["enforced_by"]), (&"HALTED".into(), &"HALTED".into(), &"web".into()));
+    assert_eq!(
+        (&states["state"], &desk["state"], &desk["enforced_by"]),
+        (&"HALTED".into(), &"HALTED".into(), &"web".into())
+    );
     let refused = post(&server, ORDERS, &body("b")).await;
     assert_eq!((refused.status, &refused.json()["rules"]), (422, &json!(["TRADING_STATE"])));
     let classic = json!({ "symbol": "rb2610", "exchange": "SHFE", "direction": "多", "type": "限价", "volume": 1, "price": 3600 });
@@ -105,11 +108,14 @@ async fn what_has_no_single_happy_end_is_as_the_document_says() {
     }
     let close = "/api/v1/positions/{vt_positionid}/close";
     let target = close.replace("{vt_positionid}", "SIM.rb2610.SHFE.%E5%A4%9A");
-    for wish in [json!({}), json!({ "price": 3600, "client_order_id": "c" }), json!({ "price": 1, "client_order_id": "c" })] {
+    for wish in
+        [json!({}), json!({ "price": 3600, "client_order_id": "c" }), json!({ "price": 1, "client_order_id": "c" })]
+    {
         told("post", close, &post(&server, &target, &wish).await);
     }
     told("post", close, &post(&server, &close.replace("{vt_positionid}", "x"), &json!({})).await);
-    for wish in [json!({ "state": "HALTED" }), json!({ "state": "ACTIVE", "trader": "x" }), json!({ "state": "OPEN" })] {
+    for wish in [json!({ "state": "HALTED" }), json!({ "state": "ACTIVE", "trader": "x" }), json!({ "state": "OPEN" })]
+    {
         told("put", STATE, &server.bearer("PUT", STATE, &wish.to_string()).await);
     }
 }

@@ -258,7 +258,9 @@ fn attempts(server: &Server, route: &Route) -> Vec<Try> {
         }
         if route.name == "orders.place" {
             // The same id with another content.
-            let id = |volume: u32| good.body.replacen("{", &format!("{{\"client_order_id\":\"x\",\"reference\":\"{volume}\","), 1);
+            let id = |volume: u32| {
+                good.body.replacen("{", &format!("{{\"client_order_id\":\"x\",\"reference\":\"{volume}\","), 1)
+            };
             attempts.extend([with_body(id(1)), with_body(id(2))]);
         }
         attempts.push(with_body("{}".into()).without("Content-Type").with("Content-Type", "text/plain"));

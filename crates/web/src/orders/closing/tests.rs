@@ -65,7 +65,10 @@ fn working(replica: &mut Replica, volume: f64, offset: Offset) {
 fn shfe_is_closed_in_two_parts() {
     let (replica, id) = replica("SHFE", false, Direction::Long, 10.0, 4.0);
     let all = parts(&replica, &id, &CloseWish::default());
-    assert_eq!(all, [(Direction::Short, Offset::CloseToday, 6.0, 99.0), (Direction::Short, Offset::CloseYesterday, 4.0, 99.0)]);
+    assert_eq!(
+        all,
+        [(Direction::Short, Offset::CloseToday, 6.0, 99.0), (Direction::Short, Offset::CloseYesterday, 4.0, 99.0)]
+    );
     let some = parts(&replica, &id, &CloseWish { volume: Some(3.0), price: Some(98.0), ..CloseWish::default() });
     assert_eq!(some, [(Direction::Short, Offset::CloseToday, 3.0, 98.0)]);
 }

@@ -2,7 +2,9 @@
 
 use super::{JournalError, Recorded, Write};
 use crate::orders::intent::{Intent, Key, State, Wish};
-use crate::orders::limits::{CHECKPOINT_PAGES, CHECKPOINT_PAGES_MAX, KEEP_DAYS, KEPT_MAX, LOCK_WAIT, LOG_BYTES, PRUNE_ROWS};
+use crate::orders::limits::{
+    CHECKPOINT_PAGES, CHECKPOINT_PAGES_MAX, KEEP_DAYS, KEPT_MAX, LOCK_WAIT, LOG_BYTES, PRUNE_ROWS,
+};
 use crate::orders::timeline::Timeline;
 use crate::orders::token::Token;
 use domain::{OrderRequest, Text, TradingState, VtOrderId};
@@ -38,8 +40,7 @@ const SCHEMA: &str = "
     ) STRICT, WITHOUT ROWID;
 ";
 
-const COLUMNS: &str =
-    "row, user, desk, client_order_id, token, wish, state, vt_orderid, code, reason, received_ms";
+const COLUMNS: &str = "row, user, desk, client_order_id, token, wish, state, vt_orderid, code, reason, received_ms";
 
 /// What an earlier run left.
 #[derive(Debug, Default)]
@@ -104,7 +105,10 @@ impl Database {
         connection.pragma_update(None, "user_version", VERSION).map_err(|error| unusable(explain(&error)))?;
         let mut log = path.as_os_str().to_owned();
         log.push("-wal");
-        Ok((Database { connection, is_full_sync: true, log: log.into(), is_short: true, pages: CHECKPOINT_PAGES }, restored))
+        Ok((
+            Database { connection, is_full_sync: true, log: log.into(), is_short: true, pages: CHECKPOINT_PAGES },
+            restored,
+        ))
     }
 
     /// One transaction for all of it; the answers are in the order of `writes`.
@@ -238,7 +242,11 @@ fn apply(transaction: &Transaction<'_>, write: &Write) -> rusqlite::Result<Recor
             }
         }
         Write::Intent { intent, is_again: true } => {
-            insert(transaction, "INSERT OR REPLACE INTO intents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)", intent)?;
+            insert(
+                transaction,
+                "INSERT OR REPLACE INTO intents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                intent,
+            )?;
         }
         Write::Outcome(intent) => end(transaction, intent)?,
         Write::TradingState { scope, state, user, at_ms } => {
@@ -275,8 +283,14 @@ fn insert(transaction: &Transaction<'_>, sql: &str, intent: &Intent) -> rusqlite
 fn end(transaction: &Transaction<'_>, intent: &Intent) -> rusqlite::Result<()> {
     let sql = "UPDATE intents SET state = ?2, vt_orderid = ?3, code = ?4, reason = ?5 WHERE row = ?1 AND token = ?6";
     let order = intent.vt_orderid.as_ref().map(VtOrderId::as_str);
-    let values =
-        params![intent.row, intent.state.name(), order, intent.code.as_str(), intent.reason.as_str(), intent.token.as_str()];
+    let values = params![
+        intent.row,
+        intent.state.name(),
+        order,
+        intent.code.as_str(),
+        intent.reason.as_str(),
+        intent.token.as_str()
+    ];
     transaction.prepare_cached(sql)?.execute(values).map(drop)
 }
 

@@ -143,7 +143,10 @@ impl Journal {
     ///
     /// # Errors
     /// It will not be written.
-    pub(super) fn begin(&self, write: Write) -> Result<oneshot::Receiver<Result<Recorded, JournalError>>, JournalError> {
+    pub(super) fn begin(
+        &self,
+        write: Write,
+    ) -> Result<oneshot::Receiver<Result<Recorded, JournalError>>, JournalError> {
         let (answer, answered) = oneshot::channel();
         let mut queue = self.shared.lock();
         if queue.is_closed {

@@ -158,7 +158,8 @@ fn old_rows_go_and_the_unknown_stay() {
         let write = Write::Intent { intent: Box::new(intent), is_again: false };
         database.write(&[write], std::iter::empty(), true).unwrap();
     }
-    let young = Write::Intent { intent: Box::new(Intent { state: State::Done, ..intent(9, "young") }), is_again: false };
+    let young =
+        Write::Intent { intent: Box::new(Intent { state: State::Done, ..intent(9, "young") }), is_again: false };
     database.write(&[young], std::iter::empty(), true).unwrap();
     assert!(!database.prune(now()).unwrap());
     database.close();

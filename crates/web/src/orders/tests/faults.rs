@@ -85,7 +85,11 @@ async fn killed_after_the_answer_before_the_row_says_so_it_is_found_again() {
         ..flight.intent.wish.request.clone()
     };
     let id = stage.desk.trader.send_order(request, "CTP".into(), "me").await.unwrap();
-    stage.orders.book().apply(token, Event::Accepted, |intent| intent.vt_orderid = Some(domain::VtOrderId(id))).unwrap();
+    stage
+        .orders
+        .book()
+        .apply(token, Event::Accepted, |intent| intent.vt_orderid = Some(domain::VtOrderId(id)))
+        .unwrap();
     assert_eq!(stage.state("a"), Some(State::Done));
     stage.kill();
     assert_eq!(stage.state("a"), Some(State::Unknown));
@@ -103,13 +107,10 @@ async fn an_orderly_end_forgets_nothing() {
     assert!(matches!(stage.orders.place(&stage.desk, "me", order("e")).await, Err(Refusal::NotSent(_))));
     let next = open(stage.folder.path());
     let state = |id| next.intent("me", "sim", id).map(|intent| intent.state);
-    assert_eq!(["a", "b", "c", "d", "e"].map(state), [
-        Some(State::Done),
-        Some(State::Refused),
-        Some(State::NotSent),
-        Some(State::Unknown),
-        None,
-    ]);
+    assert_eq!(
+        ["a", "b", "c", "d", "e"].map(state),
+        [Some(State::Done), Some(State::Refused), Some(State::NotSent), Some(State::Unknown), None,]
+    );
 }
 
 #[tokio::test]

@@ -173,10 +173,8 @@ fn fill(replica: &Shared) {
     replica.link = Link::Live;
     let futures = ContractData::new("CTP", "rb2610", Exchange::SHFE, "rb", Product::Futures);
     let share = ContractData::new("XTP", "600000", Exchange::SSE, "share", Product::Equity);
-    let contracts = [
-        ContractData { pricetick: 1.0, ..futures },
-        ContractData { pricetick: 0.01, net_position: true, ..share },
-    ];
+    let contracts =
+        [ContractData { pricetick: 1.0, ..futures }, ContractData { pricetick: 0.01, net_position: true, ..share }];
     for contract in contracts {
         replica.contracts.insert(contract.vt_symbol.clone(), Arc::new(contract));
     }

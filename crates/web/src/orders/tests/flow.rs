@@ -180,7 +180,8 @@ async fn figures_tell_what_happened() {
     stage.orders.place(&stage.desk, "me", order("a")).await.unwrap();
     stage.orders.place(&stage.desk, "me", order("b")).await.unwrap();
     stage.orders.place(&stage.desk, "me", order("b")).await.unwrap();
-    let share = OrderRequest { symbol: "600000".into(), exchange: Exchange::SSE, direction: Direction::Short, ..buy(1.001) };
+    let share =
+        OrderRequest { symbol: "600000".into(), exchange: Exchange::SSE, direction: Direction::Short, ..buy(1.001) };
     assert!(stage.orders.place(&stage.desk, "me", NewOrder::new(share)).await.is_err());
     let mut out = String::new();
     stage.orders.write_metrics(&mut out);

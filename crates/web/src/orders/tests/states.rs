@@ -34,7 +34,10 @@ async fn halted_lets_only_cancels_through_and_stays_over_a_restart() {
     assert!(stage.orders.place(&stage.desk, "me", order("before")).await.unwrap().is_replay);
     stage.kill();
     let report = stage.orders.trading_state(&stage.desk);
-    assert_eq!((report.state, report.for_all, report.enforced_by), (TradingState::Halted, TradingState::Halted, Enforcer::Web));
+    assert_eq!(
+        (report.state, report.for_all, report.enforced_by),
+        (TradingState::Halted, TradingState::Halted, Enforcer::Web)
+    );
     assert!(stage.orders.place(&stage.desk, "me", order("b")).await.is_err());
     set(&stage, None, TradingState::Active).await;
     assert!(stage.orders.place(&stage.desk, "me", order("b")).await.is_ok());

@@ -20,7 +20,9 @@ use crate::orders::limits::{BATCH_MAX, ID_LENGTH, REFERENCE_MAX};
 use crate::orders::{CloseWish, Filter, NewOrder, NewOrderOptions, Rule};
 use crate::rest::tables::RowWriter;
 use answers::{checked, journal, outcome, part, placed_all};
-use domain::{Direction, NumberForms, Offset, OrderData, OrderRequest, OrderType, Text, TradingState, VtOrderId, VtSymbol};
+use domain::{
+    Direction, NumberForms, Offset, OrderData, OrderRequest, OrderType, Text, TradingState, VtOrderId, VtSymbol,
+};
 use hyper::StatusCode;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -33,8 +35,11 @@ const ID: Param = field(
     "Your own id of this order (or header `Idempotency-Key`): A-Z a-z 0-9 . _ : -. The same id and content once more \
      gets the first outcome and sends nothing. Without it an id is made, and a retry is a new order.",
 );
-const OVERRIDE: Param =
-    field("override", Kind::Texts(8), "Codes of rules that shall not refuse; only of those whose weight is `overridable`.");
+const OVERRIDE: Param = field(
+    "override",
+    Kind::Texts(8),
+    "Codes of rules that shall not refuse; only of those whose weight is `overridable`.",
+);
 const STRICT: Param = field("strict", Kind::Flag, "Whether rules that only warn refuse, too.");
 const REFERENCE: Param = query("reference", Kind::Text(REFERENCE_MAX), "The reference that was given with the order.");
 const ACTIVE: Param = query("active", Kind::Flag, "Those that may still trade, or those that may not.");
@@ -345,7 +350,8 @@ async fn set_trading_state(cx: V1, params: Params) -> Outcome {
     let set = cx.app.orders.set_trading_state(&cx.app.desks, trader, state, &cx.user).await;
     let untold = set.map_err(|error| journal(&error))?;
     let mut states = states(&cx);
-    states["untold"] = untold.iter().map(|(name, error)| json!({ "trader": name, "reason": error.to_string() })).collect();
+    states["untold"] =
+        untold.iter().map(|(name, error)| json!({ "trader": name, "reason": error.to_string() })).collect();
     Ok(states.into())
 }
 

@@ -1,9 +1,7 @@
 //! Outcomes as answers: which state is which status, with what beside it.
 
 use super::super::{Code, Problem};
-use crate::orders::{
-    CloseError, Intent, JournalError, NewOrder, Placed, Refusal, Rule, Stage, State, Verdict, Weight,
-};
+use crate::orders::{CloseError, Intent, JournalError, NewOrder, Placed, Refusal, Rule, Stage, State, Verdict, Weight};
 use domain::Language;
 use serde_json::{Map, Value, json};
 use std::time::Duration;
