@@ -47,6 +47,7 @@ impl Job {
 impl Queue {
     /// Adds a job and wakes nobody. What is let in leaves room for it; beyond that it would be a fault of ours, and the
     /// job is given back.
+    #[allow(clippy::result_large_err, reason = "the job comes back as it was given")]
     pub(crate) fn put(&self, job: Job) -> Result<(), Job> {
         let mut state = self.state();
         if state.jobs.len() >= GATEWAY_COMMANDS {

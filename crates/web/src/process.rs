@@ -90,8 +90,8 @@ pub async fn run(config: &Config, stop: CancellationToken, ready: impl FnOnce(So
 
 /// A link's task, of either kind.
 enum Link {
-    Veighna(LinkTask),
-    Bridge(BridgeTask),
+    Veighna(Box<LinkTask>),
+    Bridge(Box<BridgeTask>),
 }
 
 impl Link {
@@ -119,14 +119,14 @@ fn desk(
                 own_language: config.own_language,
             };
             let (trader, task) = link(link_config, Arc::clone(&replica), classic, listener);
-            Ok((Desk { name, trader, replica }, Link::Veighna(task)))
+            Ok((Desk { name, trader, replica }, Link::Veighna(Box::new(task))))
         }
         Way::Bridge { address, token_file, fingerprint } => {
             let client = bridge_config(&address.value, token_file.as_deref(), fingerprint.as_deref(), &config.state)
                 .map_err(|error| ProcessError::Bridge { name: name.clone(), error })?;
             let bridge = BridgeConfig { name: name.clone(), client, language: trader.language.value };
             let (trader, task) = bridge_link(bridge, Arc::clone(&replica), classic, listener);
-            Ok((Desk { name, trader, replica }, Link::Bridge(task)))
+            Ok((Desk { name, trader, replica }, Link::Bridge(Box::new(task))))
         }
     }
 }

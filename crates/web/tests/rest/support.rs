@@ -163,6 +163,7 @@ pub(crate) struct Server {
     task: std::sync::Mutex<Option<tokio::task::JoinHandle<()>>>,
     pub(crate) token: String,
     pub(crate) tokens: web::auth::Tokens,
+    #[allow(dead_code, reason = "not every suite looks into it, but it has to live as long as the server")]
     pub(crate) state: tempfile::TempDir,
 }
 

@@ -41,7 +41,7 @@ use domain::Text;
 use futures_util::FutureExt;
 use hyper::body::Incoming;
 use hyper::header::{ALLOW, HeaderName, HeaderValue};
-use hyper::{HeaderMap, Method, Request, StatusCode};
+use hyper::{Method, Request, StatusCode};
 use params::Params;
 use routes::{Done, Found, Handler, Limit, Route};
 use serde_json::{Map, Value};
@@ -82,8 +82,6 @@ pub struct V1 {
 pub struct Http {
     /// What every operation has.
     pub(crate) cx: V1,
-    /// The request's headers.
-    pub(crate) headers: HeaderMap,
     /// The client's address.
     pub(crate) peer: IpAddr,
     /// Whether the client's way to us is encrypted.
@@ -149,7 +147,7 @@ async fn handle(
         Handler::List(list) => list.answer(cx, params, &parts.headers).await,
         Handler::Http(over_http) => {
             let is_secure = who::is_secure(app, &parts.headers);
-            over_http(Http { cx, headers: parts.headers, peer, is_secure, session }, params).await
+            over_http(Http { cx, peer, is_secure, session }, params).await
         }
     };
     match counted {
