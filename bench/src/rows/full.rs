@@ -194,3 +194,35 @@ pub(crate) fn frames(bench: &Bench) -> Result<Vec<Line>> {
     };
     Ok(vec![line("singly", "one by one")?, line("bursts", "in bursts of 50")?])
 }
+
+/// The full stream to many readers of all instruments, each conflated at 100 ms; and what readers cost that hear nothing.
+pub(crate) fn stream(bench: &Bench) -> Result<Vec<Line>> {
+    let run = |arguments: &str| bench.places.example("web", "stream_fanout", Path::new(arguments));
+    let number = |figures: &Value, name: &str| -> Result<f64> {
+        figures.pointer(name).and_then(Value::as_f64).with_context(|| format!("no {name} in {figures}"))
+    };
+    let (all, stalled, idle) = (run("1000,5,packed,0")?, run("1000,5,packed,10")?, run("10000,5,idle,0")?);
+    let p99 = number(&all, "/readers/age_p99_ms")?;
+    Ok(vec![
+        Line::new(
+            "`/api/v1/stream`, 1,000 readers of 500 instruments at 100 ms, 5,000 ticks/s: p99 of a tick's age",
+            "ms",
+            Better::Less,
+        )
+        .ours(p99)
+        .target(Target::AtMost(120.0))
+        .note(format!(
+            "frames of the slowest and the fastest reader: {} and {}",
+            all["readers"]["frames_least"], all["readers"]["frames_most"]
+        )),
+        Line::new("… CPU of the server", "cores", Better::Less)
+            .ours(number(&all, "/core")?)
+            .target(Target::AtMost(1.0)),
+        Line::new("… p99 with a tenth of the readers stalled", "ms", Better::Less)
+            .ours(number(&stalled, "/readers/age_p99_ms")?)
+            .target(Target::AtMost(1.2 * p99)),
+        Line::new("`/api/v1/stream`, 10,000 idle readers: memory of each", "kB", Better::Less)
+            .ours(number(&idle, "/kilobytes_each")?)
+            .target(Target::AtMost(20.0)),
+    ])
+}

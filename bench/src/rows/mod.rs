@@ -37,6 +37,7 @@ pub(crate) const ROWS: &[Row] = &[
     Row { name: "v1-orders", what: "POST /api/v1/orders, each intent on disk", measure: full::orders },
     Row { name: "v1-unchanged", what: "lists of the full API that have not changed", measure: full::unchanged },
     Row { name: "v1-sync", what: "the replica's way back after a cut", measure: full::sync },
+    Row { name: "stream", what: "the full stream, 1,000 readers, a tenth stalled, 10,000 idle", measure: full::stream },
     Row { name: "frames", what: "frames of the classic WebSocket beside a bare writer", measure: full::frames },
     Row { name: "ws-1", what: "classic WebSocket, 1 reader", measure: live::one },
     Row { name: "ws-100", what: "classic WebSocket, 100 readers", measure: live::hundred },

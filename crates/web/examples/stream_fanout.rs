@@ -3,12 +3,13 @@
 //! 500 instruments, 5,000 ticks a second in. Each tick carries the moment at which it was published, so that its age
 //! at the reader is known; every 16th frame of every eighth reader is taken apart (and decompressed), the others are only
 //! counted, because readers and server share this machine. The readers are another process; only the server's CPU time
-//! counts. `idle` measures memory per reader that has subscribed to orders and gets none.
+//! counts. `idle` measures memory per reader that has subscribed to orders and gets none. Prints JSON for the bench.
 //!
-//! `cargo run --release -p web --example stream_fanout [readers] [seconds] [plain|packed|idle] [stalled]`
+//! `cargo run --release -p web --example stream_fanout [readers] [seconds] [plain|packed|idle] [stalled]`; one argument
+//! may have them all, with commas between.
 
 use std::cell::RefCell;
-use std::io::Write;
+use std::io::BufRead;
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::rc::Rc;
@@ -18,7 +19,7 @@ use std::time::{Duration, Instant, SystemTime};
 use domain::{DateTime, Exchange, Text, TickData};
 use flate2::{Decompress, FlushDecompress};
 use futures_util::future::BoxFuture;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use web::live::Transport;
@@ -50,7 +51,8 @@ impl Sessions for Nothing {
 }
 
 fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<String> =
+        std::env::args().skip(1).flat_map(|word| word.split(',').map(str::to_owned).collect::<Vec<_>>()).collect();
     let word = |index: usize, or: &'static str| arguments.get(index).map_or(or, |word| word.as_str()).to_owned();
     if word(0, "") == "drain" {
         return drain(&word(1, ""), &word(2, ""), &word(3, ""), &word(4, "0"));
@@ -77,28 +79,32 @@ async fn serve(readers: usize, seconds: u64, mode: &str, stalled: &str) {
         let session = hub.attach(Transport::Tcp(socket), Some(login), peer.ip(), mode == "packed");
         sessions.spawn(session.expect("a seat").run());
     }
-    if mode == "idle" {
-        idle(&hub, readers, memory).await;
-    } else {
-        measure(&hub, readers, seconds).await;
+    let mut figures = if mode == "idle" { idle(&hub, readers, memory).await } else { measure(&hub, seconds).await };
+    if mode != "idle" {
+        // The readers tell what they saw when no more ticks come.
+        let output = child.stdout.take().expect("it is piped");
+        let line = tokio::task::spawn_blocking(move || std::io::BufReader::new(output).lines().next());
+        let line = line.await.expect("no panic").expect("the readers end").expect("text");
+        figures["readers"] = serde_json::from_str(&line).expect("JSON");
     }
+    println!("{figures}");
     let _ = child.kill();
     shutdown.cancel();
     tasks.await.expect("no panic");
     let _ = child.wait();
 }
 
-async fn idle(hub: &StreamHub, readers: usize, before: u64) {
+async fn idle(hub: &StreamHub, readers: usize, before: u64) -> Value {
     while hub.stats().bytes < readers as u64 * 100 {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     let cpu = cpu_seconds();
     tokio::time::sleep(Duration::from_secs(6)).await;
-    println!("{readers} idle readers: {:.2} kB each", (resident() - before) as f64 / readers as f64 / 1_000.0);
-    println!("  CPU {:.1} % of a core", (cpu_seconds() - cpu) / 6.0 * 100.0);
+    let kilobytes = (resident() - before) as f64 / readers as f64 / 1_000.0;
+    json!({ "kilobytes_each": kilobytes, "core": (cpu_seconds() - cpu) / 6.0 })
 }
 
-async fn measure(hub: &StreamHub, readers: usize, seconds: u64) {
+async fn measure(hub: &StreamHub, seconds: u64) -> Value {
     let publisher = hub.clone();
     let publishing = tokio::task::spawn_blocking(move || publish(&publisher, seconds));
     tokio::time::sleep(WARM).await;
@@ -106,22 +112,13 @@ async fn measure(hub: &StreamHub, readers: usize, seconds: u64) {
     publishing.await.expect("no panic");
     let (cpu, passed, after) = (cpu_seconds() - cpu, start.elapsed().as_secs_f64(), hub.stats());
     let per_second = |before: u64, after: u64| (after - before) as f64 / passed;
-    println!("{readers} readers, {} groups", after.groups);
-    println!("  CPU {:.0} % of a core", cpu / passed * 100.0);
-    println!(
-        "  {:.0} MB/s in {:.0} writes/s",
-        per_second(before.bytes, after.bytes) / 1e6,
-        per_second(before.writes, after.writes)
-    );
-    println!(
-        "  {:.0} frames/s built, {:.0} given",
-        per_second(before.frames_built, after.frames_built),
-        per_second(before.frames_given, after.frames_given)
-    );
-    println!("  {:.0} compressions/s", per_second(before.compressed, after.compressed));
-    std::io::stdout().flush().expect("a terminal");
-    // The readers print their ages when the ticks end.
-    tokio::time::sleep(Duration::from_secs(3)).await;
+    json!({
+        "core": cpu / passed,
+        "megabytes": per_second(before.bytes, after.bytes) / 1e6,
+        "frames_built": per_second(before.frames_built, after.frames_built),
+        "frames_given": per_second(before.frames_given, after.frames_given),
+        "compressions": per_second(before.compressed, after.compressed),
+    })
 }
 
 fn publish(hub: &StreamHub, seconds: u64) {
@@ -160,7 +157,10 @@ fn now_us() -> u64 {
 fn spawn_drain(address: SocketAddr, readers: usize, mode: &str, stalled: &str) -> Child {
     let program = std::env::current_exe().expect("this program");
     let mut command = Command::new(program);
-    command.args(["drain", &address.to_string(), &readers.to_string(), mode, stalled]).stdin(Stdio::null());
+    command
+        .args(["drain", &address.to_string(), &readers.to_string(), mode, stalled])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped());
     command.spawn().expect("the readers' process")
 }
 
@@ -173,7 +173,7 @@ fn drain(address: &str, readers: &str, mode: &str, stalled: &str) {
     let local = tokio::task::LocalSet::new();
     let ages: Rc<RefCell<Vec<u32>>> = Rc::default();
     let buffer = Rc::new(RefCell::new(vec![0; 1 << 20]));
-    local.block_on(&runtime, async {
+    let frames: Vec<u64> = local.block_on(&runtime, async {
         let mut served = Vec::new();
         for number in 0..readers {
             let buffer = Rc::clone(&buffer);
@@ -187,16 +187,17 @@ fn drain(address: &str, readers: &str, mode: &str, stalled: &str) {
                 frames.push(reader.await.expect("no panic"));
             }
         }
-        let (least, most) = (frames.iter().min(), frames.iter().max());
-        println!("  frames per reader from {least:?} to {most:?}; CPU seconds of the readers {:.1}", cpu_seconds());
+        frames
     });
     let mut ages = ages.take();
     ages.sort_unstable();
-    let at = |share: f64| f64::from(ages[((ages.len() - 1) as f64 * share) as usize]) / 1_000.0;
-    if !ages.is_empty() {
-        let shares = [0.0, 0.1, 0.5, 0.99, 0.999, 1.0].map(|share| format!("{:.1}", at(share)));
-        println!("  age of ticks, ms: least, p10, p50, p99, p99.9, most: {} of {}", shares.join(" "), ages.len());
-    }
+    let last = ages.len().saturating_sub(1) as f64;
+    let at = |share: f64| ages.get((last * share) as usize).map(|age| f64::from(*age) / 1_000.0);
+    let figures = json!({
+        "frames_least": frames.iter().min(), "frames_most": frames.iter().max(), "cpu_seconds": cpu_seconds(),
+        "age_p50_ms": at(0.5), "age_p99_ms": at(0.99), "age_most_ms": at(1.0), "ages": ages.len(),
+    });
+    println!("{figures}");
 }
 
 async fn read(

@@ -13,6 +13,7 @@ use crate::replica::Replica;
 use hyper::StatusCode;
 use hyper::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
 use serde_json::Value;
+use std::sync::Arc;
 
 const TABLES: &[&str] = &["contracts", "ticks", "orders", "trades", "positions", "accounts", "quotes", "logs"];
 
@@ -40,10 +41,16 @@ async fn table(http: Http, params: Params) -> Result<Reply, Problem> {
     if name == "orders" {
         http.cx.desk.trader.settled(&http.cx.user).await;
     }
-    let desk = std::sync::Arc::clone(&http.cx.desk);
+    let (desk, orders) = (Arc::clone(&http.cx.desk), Arc::clone(&http.cx.app.orders));
     let writing = tokio::task::spawn_blocking(move || {
+        let columns = schemas::columns(schema_of(name));
+        if name == "orders" {
+            // As the lists have them: the user's own reference and id.
+            let rows: Vec<_> = desk.replica.read().orders.rows().cloned().collect();
+            return write(columns, rows.iter().map(|order| super::market::row(&orders.row(&desk.name, order))));
+        }
         let rows = rows(&desk.replica.read(), name);
-        write(schemas::columns(schema_of(name)), rows)
+        write(columns, rows.into_iter().map(|row| row()))
     });
     let body = writing.await.map_err(|error| Problem::new(Code::Internal, error.to_string()))?;
     let reply = reply_of(StatusCode::OK, body);
@@ -67,14 +74,13 @@ fn schema_of(table: &str) -> &'static str {
 
 /// The rows, writing nothing yet: only pointers are taken while the lock is held.
 fn rows(replica: &Replica, table: &str) -> Vec<Box<dyn Fn() -> Value + Send>> {
-    fn later<T: serde::Serialize + Send + Sync + 'static>(row: &std::sync::Arc<T>) -> Box<dyn Fn() -> Value + Send> {
-        let row = std::sync::Arc::clone(row);
+    fn later<T: serde::Serialize + Send + Sync + 'static>(row: &Arc<T>) -> Box<dyn Fn() -> Value + Send> {
+        let row = Arc::clone(row);
         Box::new(move || super::market::row(&*row))
     }
     match table {
         "contracts" => replica.contracts.rows().map(later).collect(),
         "ticks" => replica.ticks.rows().map(later).collect(),
-        "orders" => replica.orders.rows().map(later).collect(),
         "trades" => replica.trades.rows().map(later).collect(),
         "positions" => replica.positions.rows().map(later).collect(),
         "accounts" => replica.accounts.rows().map(later).collect(),
@@ -83,11 +89,10 @@ fn rows(replica: &Replica, table: &str) -> Vec<Box<dyn Fn() -> Value + Send>> {
     }
 }
 
-fn write(columns: Vec<&str>, rows: Vec<Box<dyn Fn() -> Value + Send>>) -> Vec<u8> {
+fn write(columns: Vec<&str>, rows: impl Iterator<Item = Value>) -> Vec<u8> {
     let mut out = columns.join(",");
     out.push_str("\r\n");
     for row in rows {
-        let row = row();
         for (index, column) in columns.iter().enumerate() {
             if index > 0 {
                 out.push(',');

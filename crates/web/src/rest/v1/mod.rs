@@ -1,7 +1,7 @@
 //! `/api/v1`: the full surface. Canonical JSON, problem details, one table of operations.
 //!
 //! A request is found in the table (`routes`), its sender in the token (`who`); its parameters are checked against
-//! what the table declares (`params`); then its handler runs. The stream's calls go the same way through [`call`], so
+//! what the table declares (`params`); then its handler runs. The stream's calls go the same way through `call`, so
 //! both have the same operations, rules and errors. Always true: every answer has an `X-Request-Id`; every error is a
 //! [`Problem`] whose code the table declares for that operation; a fault of ours answers 500 and ends nothing else.
 
