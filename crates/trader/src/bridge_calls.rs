@@ -2,11 +2,13 @@
 
 use crate::answers::{Answers, Caller};
 use crate::backlog::Backlog;
-use crate::engine_room::EngineRoom;
+use crate::engine_room::{EngineRoom, Helps};
+use crate::limits::CALLS_TOGETHER;
 use crate::venues::{VenueError, Venues};
 use bridge::{Answer, Call, Code, Request, Server};
 use domain::Text;
 use engine::{Command, Input, Query};
+use futures_util::FutureExt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a trading process of ours can do beyond orders, lists and ticks.
@@ -23,40 +25,47 @@ pub(crate) struct Desk {
 
 /// Takes calls until the server is stopped.
 pub(crate) async fn run(mut server: Server, desk: Desk) {
+    let mut helps = Helps::default();
     while let Some(request) = server.next().await {
-        desk.take(request);
+        desk.take(request, &mut helps);
+        // Orders that have come meanwhile are made durable together.
+        for _ in 1..CALLS_TOGETHER {
+            let Some(Some(request)) = server.next().now_or_never() else { break };
+            desk.take(request, &mut helps);
+        }
+        helps.give();
     }
     server.shutdown().await;
 }
 
 impl Desk {
-    fn take(&self, request: Request) {
+    fn take(&self, request: Request, helps: &mut Helps) {
         let Request { call, reply, .. } = request;
         match call {
             Call::SendOrder(request, gateway) => {
-                self.command(reply, gateway, |gateway| Command::SendOrder { request, gateway });
+                self.command(reply, gateway, helps, |gateway| Command::SendOrder { request, gateway });
             }
             Call::CancelOrder(request, gateway) => {
-                self.command(reply, gateway, |gateway| Command::CancelOrder { request, gateway });
+                self.command(reply, gateway, helps, |gateway| Command::CancelOrder { request, gateway });
             }
             Call::SendQuote(request, gateway) => {
-                self.command(reply, gateway, |gateway| Command::SendQuote { request, gateway });
+                self.command(reply, gateway, helps, |gateway| Command::SendQuote { request, gateway });
             }
             Call::CancelQuote(request, gateway) => {
-                self.command(reply, gateway, |gateway| Command::CancelQuote { request, gateway });
+                self.command(reply, gateway, helps, |gateway| Command::CancelQuote { request, gateway });
             }
             Call::SubscribeVenue(request, gateway) => {
-                self.command(reply, gateway, |gateway| Command::Subscribe { request, gateway });
+                self.command(reply, gateway, helps, |gateway| Command::Subscribe { request, gateway });
             }
             Call::QueryHistory(request, gateway) => {
-                self.command(reply, gateway, |gateway| Command::QueryHistory { request, gateway });
+                self.command(reply, gateway, helps, |gateway| Command::QueryHistory { request, gateway });
             }
-            Call::Snapshot => self.ask(reply, Command::Query(Query::Snapshot)),
-            Call::Orders { active: false } => self.ask(reply, Command::Query(Query::Orders)),
-            Call::Orders { active: true } => self.ask(reply, Command::Query(Query::ActiveOrders)),
-            Call::Gateways => self.ask(reply, Command::Query(Query::Gateways)),
-            Call::TradingState => self.ask(reply, Command::Query(Query::TradingState)),
-            Call::SetTradingState(state) => self.ask(reply, Command::SetTradingState(state)),
+            Call::Snapshot => self.ask(reply, helps, Command::Query(Query::Snapshot)),
+            Call::Orders { active: false } => self.ask(reply, helps, Command::Query(Query::Orders)),
+            Call::Orders { active: true } => self.ask(reply, helps, Command::Query(Query::ActiveOrders)),
+            Call::Gateways => self.ask(reply, helps, Command::Query(Query::Gateways)),
+            Call::TradingState => self.ask(reply, helps, Command::Query(Query::TradingState)),
+            Call::SetTradingState(state) => self.ask(reply, helps, Command::SetTradingState(state)),
             Call::ConnectGateway(name, fields) => done(reply, &name, self.venues.connect(&name, &fields)),
             Call::DisconnectGateway(name) => done(reply, &name, self.venues.disconnect(&name)),
             Call::Logs { limit } => {
@@ -69,16 +78,16 @@ impl Desk {
     }
 
     /// Something for a gateway, by way of the engine.
-    fn command(&self, reply: bridge::Reply, gateway: Text, command: impl FnOnce(Text) -> Command) {
+    fn command(&self, reply: bridge::Reply, gateway: Text, helps: &mut Helps, command: impl FnOnce(Text) -> Command) {
         match self.venues.admits(&gateway) {
-            Ok(()) => self.ask(reply, command(gateway)),
+            Ok(()) => self.ask(reply, helps, command(gateway)),
             Err(error) => done(reply, &gateway, Err(error)),
         }
     }
 
-    fn ask(&self, reply: bridge::Reply, command: Command) {
+    fn ask(&self, reply: bridge::Reply, helps: &mut Helps, command: Command) {
         if let Some(token) = self.answers.wait(Caller::Bridge(reply)) {
-            self.room.call(Input::Command { token, command });
+            self.room.call(Input::Command { token, command }, helps);
         }
     }
 }

@@ -43,6 +43,25 @@ pub(crate) struct Turning {
     pub(crate) helps: Option<Vec<Arc<Venue>>>,
 }
 
+/// Gateways that have orders which nobody carries out yet; whoever holds this has to.
+#[derive(Default)]
+pub(crate) struct Helps(Vec<Arc<Venue>>);
+
+impl Helps {
+    fn add(&mut self, venues: Vec<Arc<Venue>>) {
+        for venue in venues {
+            if !self.0.iter().any(|known| Arc::ptr_eq(known, &venue)) {
+                self.0.push(venue);
+            }
+        }
+    }
+
+    /// Takes the orders to their gateways. The engine is free meanwhile.
+    pub(crate) fn give(&mut self) {
+        self.0.drain(..).for_each(|venue| venue.help());
+    }
+}
+
 impl EngineRoom {
     pub(crate) fn new(turning: Turning) -> Arc<EngineRoom> {
         Arc::new(EngineRoom { inbox: Inbox::default(), turning: Mutex::new(turning) })
@@ -55,20 +74,19 @@ impl EngineRoom {
         }
     }
 
-    /// Carries a call out on this thread if the engine is free, else leaves it to whoever holds it.
-    pub(crate) fn call(&self, input: Input) {
+    /// Carries a call out on this thread if the engine is free, else leaves it to whoever holds it. Gateways that got
+    /// orders by it are added to `helps`: the caller takes the orders to them, best together with those of other calls
+    /// that have come, because they share what it costs to make them durable.
+    pub(crate) fn call(&self, input: Input, helps: &mut Helps) {
         self.inbox.add([input]);
-        let (is_done, helps) = match self.turning.try_lock() {
+        let (is_done, venues) = match self.turning.try_lock() {
             Ok(mut turning) => turning.carry_call_out(&self.inbox),
             Err(TryLockError::Poisoned(_) | TryLockError::WouldBlock) => (false, Vec::new()),
         };
         if !is_done {
             self.inbox.ring();
         }
-        // The engine is free again while a gateway makes things durable.
-        for venue in helps {
-            venue.help();
-        }
+        helps.add(venues);
     }
 
     /// Runs until the inbox is closed and empty: the engine's thread.

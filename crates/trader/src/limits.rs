@@ -40,3 +40,7 @@ pub(crate) const GATEWAY_IDLE: Duration = Duration::from_millis(500);
 
 /// Log lines that are kept for who asks later: a day of a quiet trading process, some 2 MB.
 pub(crate) const LOG_LINES: usize = 10_000;
+
+/// Calls that are taken one after the other before their orders go to the gateways: more than connections that a desk
+/// has, so that all that wait share one commit, and few enough that the first of them hardly waits.
+pub(crate) const CALLS_TOGETHER: usize = 64;

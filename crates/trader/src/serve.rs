@@ -1,29 +1,41 @@
 //! The RPC server's task: calls become commands of the engine.
 
 use crate::answers::{Answers, Caller};
-use crate::engine_room::EngineRoom;
+use crate::engine_room::{EngineRoom, Helps};
+use crate::limits::CALLS_TOGETHER;
 use crate::venues::{VenueError, Venues};
 use engine::{Command, Input, Query};
+use futures_util::FutureExt;
 use rpc::{Function, Reply, Request, Server};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
 /// Takes calls until the server is stopped.
 pub(crate) async fn calls(mut server: Server, room: Arc<EngineRoom>, answers: Arc<Answers>, venues: Venues) {
+    let mut helps = Helps::default();
     while let Some(request) = server.next().await {
-        let Some(command) = command(&request.function) else {
-            // Gateways connect when the process starts; a second login has nothing to do.
-            request.reply(&Reply::None);
-            continue;
-        };
-        let busy = gateway(&command).is_some_and(|name| matches!(venues.admits(name), Err(VenueError::Busy)));
-        if busy {
-            Caller::Rpc(Box::new(request)).busy("too many commands wait for the gateway");
-        } else if let Some(token) = answers.wait(Caller::Rpc(Box::new(request))) {
-            room.call(Input::Command { token, command });
+        take(request, &room, &answers, &venues, &mut helps);
+        // Orders that have come meanwhile are made durable together.
+        for _ in 1..CALLS_TOGETHER {
+            let Some(Some(request)) = server.next().now_or_never() else { break };
+            take(request, &room, &answers, &venues, &mut helps);
         }
+        helps.give();
     }
     server.shutdown().await;
+}
+
+fn take(request: Request, room: &EngineRoom, answers: &Answers, venues: &Venues, helps: &mut Helps) {
+    let Some(command) = command(&request.function) else {
+        // Gateways connect when the process starts; a second login has nothing to do.
+        return request.reply(&Reply::None);
+    };
+    let busy = gateway(&command).is_some_and(|name| matches!(venues.admits(name), Err(VenueError::Busy)));
+    if busy {
+        Caller::Rpc(Box::new(request)).busy("too many commands wait for the gateway");
+    } else if let Some(token) = answers.wait(Caller::Rpc(Box::new(request))) {
+        room.call(Input::Command { token, command }, helps);
+    }
 }
 
 /// Encodes long lists until nobody is left to ask for one.
