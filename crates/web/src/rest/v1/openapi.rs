@@ -271,3 +271,6 @@ fn reply_header(help: &str) -> Value {
 fn request_id() -> Value {
     reply_header("The request's id: its own `X-Request-Id`, or one of ours.")
 }
+
+#[cfg(test)]
+mod tests;
