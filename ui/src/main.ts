@@ -1,8 +1,9 @@
+// Starts the page: settings onto the document, the session of this browser, the app.
 import { createApp, watchEffect } from "vue";
-import App from "./App.vue";
+import App from "./app/App.vue";
 import { t } from "./i18n";
-import { resume } from "./session";
-import { settings } from "./settings";
+import { resume } from "./store/session";
+import { settings } from "./store/settings";
 import "./styles/base.css";
 import "./styles/layout.css";
 import "./styles/lists.css";
@@ -17,5 +18,5 @@ watchEffect(() => {
   document.title = t("app.title");
 });
 
-resume();
+void resume();
 createApp(App).mount("#app");

@@ -1,7 +1,8 @@
-import type { Key } from ".";
 
 /** All texts of the page in English. */
-export const en: Readonly<Record<Key, string>> = {
+import type { zh } from "./zh";
+
+export const en: Record<keyof typeof zh, string> = {
   "app.title": "WebTrader",
   "login.title": "Log in",
   "login.user": "User name",

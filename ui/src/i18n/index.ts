@@ -1,13 +1,32 @@
-// Texts in the page's language. `t` reads a reactive setting, so a switch repaints everything at once.
+// Texts in the page's language. `t` reads a reactive setting, so a switch repaints everything at once. Each area keeps
+// its own texts in `texts/`; no two of them have a key in common, which a test checks.
 import type { Language } from "../enums";
-import { settings } from "../settings";
+import { settings } from "../store/settings";
 import { en } from "./en";
+import * as chart from "./texts/chart";
+import * as desk from "./texts/desk";
+import * as monitors from "./texts/monitors";
+import * as pages from "./texts/pages";
+import * as shell from "./texts/shell";
+import * as table from "./texts/table";
+import * as ticket from "./texts/ticket";
+import * as watch from "./texts/watch";
 import { zh } from "./zh";
 
-export type Key = keyof typeof zh;
+export const areas = { chart, desk, monitors, pages, shell, table, ticket, watch, rest: { zh, en } };
+
+const chinese = {
+  ...zh, ...chart.zh, ...desk.zh, ...monitors.zh, ...pages.zh, ...shell.zh, ...table.zh, ...ticket.zh, ...watch.zh,
+};
+export type Key = keyof typeof chinese;
 export type Params = Readonly<Record<string, string | number>>;
 
-export const messages: Readonly<Record<Language, Readonly<Record<Key, string>>>> = { zh, en };
+export const messages: Readonly<Record<Language, Readonly<Record<Key, string>>>> = {
+  zh: chinese,
+  en: {
+    ...en, ...chart.en, ...desk.en, ...monitors.en, ...pages.en, ...shell.en, ...table.en, ...ticket.en, ...watch.en,
+  },
+};
 
 export function t(key: Key, params?: Params): string {
   return fill(messages[settings.language][key], params);

@@ -1,0 +1,32 @@
+// One question at a time before something that cannot be taken back; `shell/AskHost.vue` shows it. Always true: every
+// question is answered once, with no where it is closed or another one takes its place.
+import { shallowRef } from "vue";
+
+export interface Question {
+  readonly title: string;
+  /** Lines of it. */
+  readonly text: readonly string[];
+  /** What the answer does, in the button. */
+  readonly yes: string;
+  readonly danger?: boolean;
+}
+
+export interface Asked extends Question {
+  answer(yes: boolean): void;
+}
+
+export const asked = shallowRef<Asked | null>(null);
+
+export function ask(question: Question): Promise<boolean> {
+  asked.value?.answer(false);
+  return new Promise((resolve) => {
+    const mine: Asked = {
+      ...question,
+      answer: (yes) => {
+        if (asked.value === mine) asked.value = null;
+        resolve(yes);
+      },
+    };
+    asked.value = mine;
+  });
+}
