@@ -17,6 +17,7 @@ mod settle;
 mod snapshot;
 mod stream;
 mod task;
+mod writer;
 
 pub use bridge::{BridgeConfig, BridgeError, BridgeLink, BridgeTask, bridge_config, bridge_link};
 pub use commands::TraderLink;
@@ -31,6 +32,7 @@ use rpc::{ClientConfig, Dialect};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc;
+use writer::Writer;
 
 /// What is known about a trading process before it is contacted.
 #[derive(Clone, Debug)]
@@ -67,6 +69,17 @@ pub(crate) struct State {
 }
 
 impl State {
+    fn new(report: LinkReport) -> State {
+        State {
+            report: Mutex::new(report),
+            dialect: Mutex::default(),
+            last_event_ms: AtomicI64::new(0),
+            missed: AtomicU64::new(0),
+            skipped: AtomicU64::new(0),
+            settled: settle::Settled::default(),
+        }
+    }
+
     fn report(&self) -> LinkReport {
         let mut report = self.report.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let last = self.last_event_ms.load(Ordering::Relaxed);
@@ -113,24 +126,14 @@ pub fn link(
         language: config.language.unwrap_or(config.own_language),
         ..LinkReport::default()
     };
-    let state = Arc::new(State {
-        report: Mutex::new(report),
-        dialect: Mutex::default(),
-        last_event_ms: AtomicI64::new(0),
-        missed: AtomicU64::new(0),
-        skipped: AtomicU64::new(0),
-        settled: settle::Settled::default(),
-    });
+    let state = Arc::new(State::new(report));
     let (fetched, arriving) = mpsc::channel(limits::FETCHED_MAX);
     let commands = TraderLink::new(caller.clone(), Arc::clone(&state), Arc::clone(&replica), fetched);
     let task = LinkTask::new(task::Parts {
         caller,
         driver: Some(driver),
         subscriber,
-        state,
-        replica,
-        stream: hub.map(stream::Stream::new),
-        listener,
+        writer: Writer::new(state, replica, hub, listener),
         arriving,
         fixed_language: config.language,
     });

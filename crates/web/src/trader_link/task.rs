@@ -2,9 +2,9 @@
 
 use super::limits::{CHECK_EVERY, PROBE, SNAPSHOT_RETRY};
 use super::snapshot::{self, Sizes, Taken};
-use super::stream::Stream;
-use super::{Listener, State, now_ms};
-use crate::replica::{Effect, Fact, Findings, Input, Link, Replica, Shared};
+use super::now_ms;
+use super::writer::{Writer, pending};
+use crate::replica::{Fact, Findings, Input, Link};
 use domain::{Language, OrderData};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -20,10 +20,7 @@ pub(super) struct Parts {
     pub(super) caller: Caller,
     pub(super) driver: Option<ClientDriver>,
     pub(super) subscriber: Subscriber,
-    pub(super) state: Arc<State>,
-    pub(super) replica: Arc<Shared>,
-    pub(super) stream: Option<Stream>,
-    pub(super) listener: Box<dyn Listener>,
+    pub(super) writer: Writer,
     pub(super) arriving: mpsc::Receiver<OrderData>,
     pub(super) fixed_language: Option<Language>,
 }
@@ -36,10 +33,6 @@ pub struct LinkTask {
     syncing: Option<BoxFuture<'static, Result<Taken, CallError>>>,
     checking: Option<BoxFuture<'static, Result<Findings, CallError>>>,
     probing: Option<BoxFuture<'static, Result<(), CallError>>>,
-    effects: Vec<Effect>,
-    /// Effects that the listener has been told of.
-    heard: usize,
-    facts: Vec<Fact>,
 }
 
 /// What one round waits for.
@@ -54,17 +47,7 @@ enum Happened {
 
 impl LinkTask {
     pub(super) fn new(parts: Parts) -> LinkTask {
-        LinkTask {
-            parts,
-            app: None,
-            framing: None,
-            syncing: None,
-            checking: None,
-            probing: None,
-            effects: Vec::new(),
-            heard: 0,
-            facts: Vec::new(),
-        }
+        LinkTask { parts, app: None, framing: None, syncing: None, checking: None, probing: None }
     }
 
     /// Runs until `stop`.
@@ -83,10 +66,10 @@ impl LinkTask {
         loop {
             let happened = tokio::select! {
                 received = self.parts.subscriber.next(&mut events) => Happened::Received(received),
-                Some(taken) = pending(&mut self.syncing) => Happened::Snapshot(taken),
+                taken = pending(&mut self.syncing) => Happened::Snapshot(taken),
                 Some(order) = self.parts.arriving.recv() => Happened::Fetched(order),
-                Some(found) = pending(&mut self.checking) => Happened::Checked(found),
-                Some(answer) = pending(&mut self.probing) => Happened::Probed(answer),
+                found = pending(&mut self.checking) => Happened::Checked(found),
+                answer = pending(&mut self.probing) => Happened::Probed(answer),
                 _ = checks.tick() => Happened::CheckDue,
             };
             self.on(happened, &mut events);
@@ -109,7 +92,7 @@ impl LinkTask {
                 self.lost();
             }
             Happened::Fetched(order) => {
-                let is_new = self.parts.replica.read().orders.get(&order.vt_orderid).is_none();
+                let is_new = self.parts.writer.replica.read().orders.get(&order.vt_orderid).is_none();
                 if is_new {
                     self.apply([Input::Fact(Fact::Order(Arc::new(order)))]);
                 }
@@ -120,13 +103,13 @@ impl LinkTask {
 
     fn on_received(&mut self, received: Received, events: &mut Vec<Published>) {
         let skipped = self.parts.subscriber.skipped() + self.parts.caller.skipped_rows();
-        self.parts.state.skipped.store(skipped, Ordering::Relaxed);
+        self.parts.writer.state.skipped.store(skipped, Ordering::Relaxed);
         match received {
             Received::Connected => self.sync(),
             Received::Events => {
-                self.parts.state.last_event_ms.store(now_ms(), Ordering::Relaxed);
+                self.parts.writer.state.last_event_ms.store(now_ms(), Ordering::Relaxed);
                 // Silence had made the copy stale, but the connection held: the peer is back from a long call.
-                if self.parts.replica.read().link == Link::Stale && self.syncing.is_none() {
+                if self.parts.writer.replica.read().link == Link::Stale && self.syncing.is_none() {
                     self.sync();
                 }
                 self.on_events(events);
@@ -166,14 +149,14 @@ impl LinkTask {
 
     fn tell_dialect(&mut self) {
         let dialect = self.app.zip(self.framing).map(|(app, framing)| Dialect { app, framing });
-        *self.parts.state.dialect.lock().unwrap_or_else(PoisonError::into_inner) = dialect;
+        *self.parts.writer.state.dialect.lock().unwrap_or_else(PoisonError::into_inner) = dialect;
         let text = match (self.app, self.framing) {
             (Some(app), Some(framing)) => Dialect { app, framing }.to_string(),
             (Some(app), None) => app.to_string(),
             (None, _) => String::new(),
         };
-        self.parts.state.update(|report| report.dialect = text.into());
-        self.parts.listener.link(&self.parts.state.report());
+        self.parts.writer.state.update(|report| report.dialect = text.into());
+        self.parts.writer.tell_link();
     }
 
     fn sync(&mut self) {
@@ -201,10 +184,10 @@ impl LinkTask {
         self.tell_dialect();
         let language = self.parts.fixed_language.or(language);
         if let Some(language) = language {
-            self.parts.state.update(|report| report.language = language);
+            self.parts.writer.state.update(|report| report.language = language);
         }
         self.apply([Input::Snapshot(Box::new(snapshot))]);
-        self.parts.state.settled.wake();
+        self.parts.writer.state.settled.wake();
     }
 
     fn lost(&mut self) {
@@ -215,77 +198,19 @@ impl LinkTask {
     }
 
     fn check(&mut self) {
-        if self.checking.is_some() || self.syncing.is_some() || self.parts.replica.read().link != Link::Live {
+        if self.checking.is_some() || self.syncing.is_some() || self.parts.writer.replica.read().link != Link::Live {
             return;
         }
         let Some(app) = self.app else { return };
-        let (caller, sizes) = (self.parts.caller.clone(), Sizes::of(&self.parts.replica));
+        let (caller, sizes) = (self.parts.caller.clone(), Sizes::of(&self.parts.writer.replica));
         self.checking = Some(snapshot::check(caller, app, sizes).boxed());
     }
 
-    /// The replica and whoever listens to it first, then the readers of the classic stream, then whoever waits for an
-    /// order.
     fn apply(&mut self, inputs: impl IntoIterator<Item = Input>) {
-        let (link, has_orders) = {
-            let mut replica = self.parts.replica.write();
-            let mut has_orders = false;
-            for input in inputs {
-                has_orders |= matches!(input, Input::Fact(Fact::Order(_)));
-                replica.apply(input, &mut self.effects);
-                hear(&mut *self.parts.listener, &replica, &self.effects[self.heard..]);
-                self.heard = self.effects.len();
-            }
-            (replica.link, has_orders)
-        };
-        self.heard = 0;
-        if self.parts.state.set_link(link) {
-            self.parts.listener.link(&self.parts.state.report());
-        }
-        let mut resync = None;
-        for effect in self.effects.drain(..) {
-            match effect {
-                Effect::Tell(fact) if fact.is_classic() => self.facts.push(fact),
-                Effect::Tell(_) | Effect::Reset => {}
-                Effect::Resync { missed } => resync = Some(resync.unwrap_or(0) + missed),
-            }
-        }
-        if !self.facts.is_empty() {
-            if let Some(stream) = &mut self.parts.stream {
-                let language = self.parts.state.report.lock().unwrap_or_else(PoisonError::into_inner).language;
-                stream.send(&self.facts, language);
-            }
-            self.facts.clear();
-        }
-        if has_orders {
-            self.parts.state.settled.wake();
-        }
-        if let Some(missed) = resync {
-            self.parts.state.missed.fetch_add(missed, Ordering::Relaxed);
-            tracing::warn!(missed, "events were missed; everything is read anew");
+        if self.parts.writer.apply(inputs).is_some() {
             self.sync();
         }
     }
-}
-
-/// Passes what came of one input on.
-fn hear(listener: &mut dyn Listener, replica: &Replica, effects: &[Effect]) {
-    for effect in effects {
-        match effect {
-            Effect::Tell(fact) => listener.fact(fact),
-            Effect::Reset => listener.reset(replica),
-            Effect::Resync { .. } => {}
-        }
-    }
-}
-
-/// Waits for a future that may be there; one that has ended is taken away.
-async fn pending<T>(slot: &mut Option<BoxFuture<'static, T>>) -> Option<T> {
-    let result = match slot {
-        Some(future) => future.await,
-        None => std::future::pending().await,
-    };
-    *slot = None;
-    Some(result)
 }
 
 fn checks() -> Interval {

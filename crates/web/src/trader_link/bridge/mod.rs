@@ -18,15 +18,15 @@ mod tests;
 pub use commands::BridgeLink;
 pub use task::BridgeTask;
 
-use super::{Listener, State, settle, stream};
+use super::writer::Writer;
+use super::{Listener, State};
 use crate::command::LinkReport;
 use crate::live::Hub;
 use crate::replica::Shared;
 use bridge::{Address, AddressError, ClientConfig, FingerprintError, KeyError, Secret, TOKEN_FILE};
 use domain::{Language, Text};
 use std::path::Path;
-use std::sync::atomic::{AtomicI64, AtomicU64};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 /// What is known about a trading process before it is contacted.
 #[derive(Clone, Debug)]
@@ -113,23 +113,13 @@ pub fn bridge_link(
         language: config.language.unwrap_or_default(),
         ..LinkReport::default()
     };
-    let state = Arc::new(State {
-        report: Mutex::new(report),
-        dialect: Mutex::default(),
-        last_event_ms: AtomicI64::new(0),
-        missed: AtomicU64::new(0),
-        skipped: AtomicU64::new(0),
-        settled: settle::Settled::default(),
-    });
+    let state = Arc::new(State::new(report));
     let commands = BridgeLink::new(caller.clone(), Arc::clone(&state), Arc::clone(&replica));
     let task = BridgeTask::new(task::Parts {
         caller,
         driver: Some(driver),
         subscriber,
-        state,
-        replica,
-        stream: hub.map(stream::Stream::new),
-        listener,
+        writer: Writer::new(state, replica, hub, listener),
         fixed_language: config.language,
     });
     (Arc::new(commands), task)

@@ -4,19 +4,18 @@
 //! in between those behind the snapshot's number are applied. A gap, a new epoch or a lost heartbeat has ended the
 //! connection by then, so nothing has to be compared.
 
-use super::State;
 use super::commands::command_error;
 use crate::command::CommandError;
-use crate::replica::{EVENTS_ASIDE_MAX, Effect, Fact, Input, Link, Replica, Shared, Snapshot};
+use crate::replica::{EVENTS_ASIDE_MAX, Fact, Input, Snapshot};
 use crate::trader_link::limits::{BRIDGE_COMMAND, BRIDGE_SNAPSHOT, BRIDGE_TICKS, SNAPSHOT_RETRY};
-use crate::trader_link::stream::Stream;
-use crate::trader_link::{Listener, now_ms};
+use crate::trader_link::now_ms;
+use crate::trader_link::writer::{Writer, pending};
 use bridge::{Caller, ClientDriver, Event, Hello, Received, Subscriber};
 use domain::Language;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -26,10 +25,7 @@ pub(super) struct Parts {
     pub(super) caller: Caller,
     pub(super) driver: Option<ClientDriver>,
     pub(super) subscriber: Subscriber,
-    pub(super) state: Arc<State>,
-    pub(super) replica: Arc<Shared>,
-    pub(super) stream: Option<Stream>,
-    pub(super) listener: Box<dyn Listener>,
+    pub(super) writer: Writer,
     pub(super) fixed_language: Option<Language>,
 }
 
@@ -39,10 +35,6 @@ pub struct BridgeTask {
     syncing: Option<BoxFuture<'static, Result<Taken, CommandError>>>,
     /// Facts that came while a snapshot is taken.
     aside: Vec<(u64, Fact)>,
-    effects: Vec<Effect>,
-    /// Effects that the listener has been told of.
-    heard: usize,
-    facts: Vec<Fact>,
 }
 
 /// A snapshot in the replica's form, and the number of the last fact in it.
@@ -58,7 +50,7 @@ enum Happened {
 
 impl BridgeTask {
     pub(super) fn new(parts: Parts) -> BridgeTask {
-        BridgeTask { parts, syncing: None, aside: Vec::new(), effects: Vec::new(), heard: 0, facts: Vec::new() }
+        BridgeTask { parts, syncing: None, aside: Vec::new() }
     }
 
     /// Runs until `stop`.
@@ -93,7 +85,7 @@ impl BridgeTask {
 
     fn on_connected(&mut self, hello: &Hello) {
         let language = self.parts.fixed_language.unwrap_or(hello.about.language);
-        self.parts.state.update(|report| report.language = language);
+        self.parts.writer.state.update(|report| report.language = language);
         tracing::info!(
             trader = %hello.about.trader, program = %hello.about.program, epoch = %hello.epoch,
             "connected to the trading process"
@@ -115,8 +107,8 @@ impl BridgeTask {
     }
 
     fn on_events(&mut self, events: &mut Vec<Event>) {
-        self.parts.state.last_event_ms.store(now_ms(), Ordering::Relaxed);
-        self.parts.state.skipped.store(self.parts.caller.skipped(), Ordering::Relaxed);
+        self.parts.writer.state.last_event_ms.store(now_ms(), Ordering::Relaxed);
+        self.parts.writer.state.skipped.store(self.parts.caller.skipped(), Ordering::Relaxed);
         let mut inputs = Vec::with_capacity(events.len());
         for event in events.drain(..) {
             match event {
@@ -141,7 +133,7 @@ impl BridgeTask {
         let behind = self.aside.drain(..).filter(|(seq, _)| *seq > taken.seq).map(|(_, fact)| Input::Fact(fact));
         let inputs: Vec<Input> = std::iter::once(Input::Snapshot(taken.snapshot)).chain(behind).collect();
         self.apply(inputs);
-        self.parts.state.settled.wake();
+        self.parts.writer.state.settled.wake();
     }
 
     fn on_lost(&mut self, reason: &str) {
@@ -151,48 +143,10 @@ impl BridgeTask {
         self.apply([Input::Lost]);
     }
 
-    /// The replica and whoever listens to it first, then the readers of the classic stream, then whoever waits for an
-    /// order.
     fn apply(&mut self, inputs: impl IntoIterator<Item = Input>) {
-        let (link, has_orders) = {
-            let mut replica = self.parts.replica.write();
-            let mut has_orders = false;
-            for input in inputs {
-                has_orders |= matches!(input, Input::Fact(Fact::Order(_)));
-                replica.apply(input, &mut self.effects);
-                hear(&mut *self.parts.listener, &replica, &self.effects[self.heard..]);
-                self.heard = self.effects.len();
-            }
-            (replica.link, has_orders)
-        };
-        self.heard = 0;
-        if self.parts.state.set_link(link) {
-            self.parts.listener.link(&self.parts.state.report());
-        }
-        self.facts.extend(self.effects.drain(..).filter_map(|effect| match effect {
-            Effect::Tell(fact) => Some(fact).filter(Fact::is_classic),
-            // The replica keeps no facts aside here and compares nothing, so it has no reason to ask for more.
-            Effect::Reset | Effect::Resync { .. } => None,
-        }));
-        if let Some(stream) = self.parts.stream.as_mut().filter(|_| !self.facts.is_empty()) {
-            let language = self.parts.state.report.lock().unwrap_or_else(PoisonError::into_inner).language;
-            stream.send(&self.facts, language);
-        }
-        self.facts.clear();
-        if has_orders || link == Link::Stale {
-            self.parts.state.settled.wake();
-        }
-    }
-}
-
-/// Passes what came of one input on.
-fn hear(listener: &mut dyn Listener, replica: &Replica, effects: &[Effect]) {
-    for effect in effects {
-        match effect {
-            Effect::Tell(fact) => listener.fact(fact),
-            Effect::Reset => listener.reset(replica),
-            Effect::Resync { .. } => {}
-        }
+        // The replica keeps no facts aside here and compares nothing, so it has no reason to ask for more.
+        let missed = self.parts.writer.apply(inputs);
+        debug_assert!(missed.is_none(), "nothing is compared behind a bridge");
     }
 }
 
@@ -238,12 +192,4 @@ fn fact(told: bridge::Fact) -> Option<Fact> {
         bridge::Fact::TradingState(state) => Fact::TradingState(state),
         bridge::Fact::Other { .. } => return None,
     })
-}
-
-/// Waits for a future that may be there; one that has ended is taken away.
-async fn pending<T>(slot: &mut Option<BoxFuture<'static, T>>) -> T {
-    let Some(future) = slot else { return std::future::pending().await };
-    let result = future.await;
-    *slot = None;
-    result
 }
