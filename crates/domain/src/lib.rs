@@ -20,6 +20,7 @@ mod requests;
 mod time;
 mod trading;
 
+pub mod bars;
 pub mod offset;
 pub mod price;
 pub mod reducing;
