@@ -1,0 +1,30 @@
+// The cells of one row. A component of its own, so that a row is painted again only when it is another object or
+// something that its texts read has changed; its place is none of its business.
+import { defineComponent, h, type PropType, type VNodeChild } from "vue";
+import type { Column } from "./columns";
+
+export type CellSlots = Readonly<Record<string, ((props: { row: object }) => VNodeChild) | undefined>>;
+
+export const RowCells = defineComponent({
+  name: "RowCells",
+  props: {
+    row: { type: Object as PropType<object>, required: true },
+    columns: { type: Array as PropType<readonly Column<object>[]>, required: true },
+    slots: { type: Object as PropType<CellSlots>, required: true },
+    /** Distance of sticky columns from the left edge, in px, by id. */
+    stuck: { type: Object as PropType<Readonly<Record<string, number>>>, required: true },
+    actions: { type: Boolean, required: true },
+  },
+  setup(props) {
+    const cell = (column: Column<object>): VNodeChild => {
+      const { row, slots, stuck } = props;
+      const left = stuck[column.id];
+      const classes = ["dt-cell", column.number === true && "number", left !== undefined && "dt-stuck", column.tone?.(row)];
+      const place = left === undefined ? null : { style: { left: `${left}px` } };
+      return h("span", { key: column.id, role: "gridcell", class: classes, "data-col": column.id, ...place }, slots[`cell-${column.id}`]?.({ row }) ?? column.text(row));
+    };
+    const actions = (): VNodeChild =>
+      h("span", { key: "", role: "gridcell", class: "dt-cell dt-actions dt-stuck" }, props.slots["actions"]?.({ row: props.row }) ?? undefined);
+    return () => [...(props.actions ? [actions()] : []), ...props.columns.map(cell)] as never;
+  },
+});

@@ -1,0 +1,46 @@
+// How wide a column must be to show all of its text. Measuring is slow, so only the longest candidates are measured.
+import type { Column } from "./columns";
+import { bounded } from "./layout";
+
+/** Rows looked at: those in sight and, of a long list, a sample. */
+const SAMPLE = 2000;
+const CANDIDATES = 8;
+/** The cell's padding, its border, and the mark of the sorted column. */
+const PADDING = 14;
+const MARK = 12;
+
+export type Measure = (text: string) => number;
+
+export function fitted<T>(columns: readonly Column<T>[], heads: ReadonlyMap<string, string>, rows: readonly T[], measure: Measure): Readonly<Record<string, number>> {
+  return Object.fromEntries(columns.map((column) => {
+    const texts = longest(rows.map((row) => column.text(row)));
+    const head = measure(heads.get(column.id) ?? "") + MARK;
+    return [column.id, bounded(Math.ceil(Math.max(head, ...texts.map(measure)) + PADDING))];
+  }));
+}
+
+export function sample<T>(view: { readonly length: number; at(index: number): T }, from: number): readonly T[] {
+  const step = Math.max(1, Math.ceil(view.length / SAMPLE));
+  const near = Array.from({ length: Math.min(100, view.length - from) }, (_, index) => view.at(from + index));
+  return [...near, ...Array.from({ length: Math.floor(view.length / step) }, (_, index) => view.at(index * step))];
+}
+
+/** Measures in the font of this element. */
+export function measureIn(element: HTMLElement): Measure {
+  const context = document.createElement("canvas").getContext("2d");
+  if (context === null) return (text) => weight(text) * 7;
+  const { fontSize, fontFamily } = getComputedStyle(element);
+  context.font = `${fontSize} ${fontFamily}`;
+  return (text) => context.measureText(text).width;
+}
+
+function longest(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)].sort((a, b) => weight(b) - weight(a)).slice(0, CANDIDATES);
+}
+
+/** In letters; a Chinese sign is two wide. */
+function weight(text: string): number {
+  let sum = 0;
+  for (let index = 0; index < text.length; index += 1) sum += text.charCodeAt(index) > 0x2e80 ? 2 : 1;
+  return sum;
+}

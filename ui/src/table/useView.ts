@@ -1,0 +1,90 @@
+// When the shown order of a list is made. Natural order: at once. A sorted or filtered list of more than `AT_ONCE`
+// rows: at most twice a second while its rows change, and in between the rows in sight show what they are now; after
+// a click of the reader as soon as the keys are made, which is done in slices so that the page keeps painting.
+import { onBeforeUnmount, shallowRef, watch, type ShallowRef } from "vue";
+import { isNatural, natural, pick, refreshed, view, type View, type Wish } from "./view";
+
+const AT_ONCE = 2000;
+const EVERY_MS = 500;
+const SLICE_MS = 8;
+
+export interface Source<T> {
+  rows(): readonly T[];
+  wish(): Wish<T>;
+  newestFirst(): boolean;
+  rowKey(row: T): unknown;
+}
+
+export function useView<T extends object>(source: Source<T>): ShallowRef<View<T>> {
+  const shown = shallowRef(natural<T>([], { newestFirst: false })) as ShallowRef<View<T>>;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let madeAt = 0;
+  let madeFor: Wish<T> | null = null;
+
+  function later(work: () => void, delay_ms: number): void {
+    stop();
+    timer = setTimeout(() => {
+      timer = undefined;
+      work();
+    }, delay_ms);
+  }
+
+  function stop(): void {
+    clearTimeout(timer);
+    timer = undefined;
+  }
+
+  /** Starts from the order before, if that was made for the same wish. */
+  function make(): void {
+    stop();
+    const wished = source.wish();
+    const before = madeFor === wished ? shown.value.picked : null;
+    shown.value = view(pick(source.rows(), wished, { newestFirst: source.newestFirst() }, before), source.rows());
+    madeFor = wished;
+    madeAt = performance.now();
+  }
+
+  /** Makes the keys of a long list bit by bit, then its order. */
+  function prepare(rows: readonly T[], start: number): void {
+    const { filter, haystack, key, sorted } = source.wish();
+    const until = performance.now() + SLICE_MS;
+    let index = start;
+    for (; index < rows.length && performance.now() < until; index += 1) {
+      const row = rows[index] as T;
+      if (filter !== "") haystack(row);
+      if (sorted) key(row);
+    }
+    if (index < rows.length) later(() => prepare(rows, index), 0);
+    else make();
+  }
+
+  function asItWas(): View<T> {
+    const { picked } = shown.value;
+    return picked === null ? asItComes() : refreshed(picked, source.rows(), source.rowKey);
+  }
+
+  function asItComes(): View<T> {
+    return natural(source.rows(), { newestFirst: source.newestFirst() });
+  }
+
+  function changed(wishChanged: boolean): void {
+    if (wishChanged) madeFor = null;
+    if (isNatural(source.wish())) {
+      stop();
+      shown.value = asItComes();
+    } else if (source.rows().length <= AT_ONCE) make();
+    else {
+      shown.value = asItWas();
+      if (wishChanged) prepare(source.rows(), 0);
+      else if (timer === undefined) later(make, Math.max(0, madeAt + EVERY_MS - performance.now()));
+    }
+  }
+
+  watch(
+    [() => source.rows(), () => source.wish(), () => source.newestFirst()],
+    (now, before) => changed(now[1] !== before[1] || now[2] !== before[2]),
+    { immediate: true },
+  );
+  onBeforeUnmount(stop);
+  return shown;
+}

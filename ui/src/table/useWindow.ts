@@ -1,0 +1,86 @@
+// Which rows are in sight. Rows have one height, so a row's place is its index; rows that come in above leave what
+// is being read where it is, and a list that follows its end stays there until the reader scrolls away.
+import { computed, onBeforeUnmount, onMounted, ref, watch, type Ref, type ShallowRef } from "vue";
+import { anchorShift } from "./anchor";
+import type { View } from "./view";
+
+const OVERSCAN = 6;
+/** Until it is measured. */
+const FIRST_HEIGHT = 400;
+const ROW = { desk: 26, phone: 40 } as const;
+export const HEAD = { desk: 26, phone: 34 } as const;
+
+export interface Watched<T> {
+  readonly box: Readonly<Ref<HTMLElement | null>>;
+  readonly view: ShallowRef<View<T>>;
+  rowKey(row: T): unknown;
+  follow(): boolean;
+}
+
+export function useWindow<T>({ box, view, rowKey, follow }: Watched<T>) {
+  const phone = matchMedia("(max-width: 999px)");
+  const small = ref(phone.matches);
+  const top = ref(0);
+  const outer = ref(FIRST_HEIGHT);
+  const rowHeight = computed(() => (small.value ? ROW.phone : ROW.desk));
+  const inner = computed(() => Math.max(outer.value - (small.value ? HEAD.phone : HEAD.desk), rowHeight.value));
+  const from = computed(() => Math.max(0, Math.min(Math.floor(top.value / rowHeight.value), view.value.length - 1) - OVERSCAN));
+  const until = computed(() => Math.min(view.value.length, Math.ceil((top.value + inner.value) / rowHeight.value) + OVERSCAN));
+  const page = computed(() => Math.max(1, Math.floor(inner.value / rowHeight.value) - 1));
+  const end = (length: number): number => Math.max(0, length * rowHeight.value - inner.value);
+  const atEnd = computed(() => top.value >= end(view.value.length) - rowHeight.value / 2);
+
+  const scrolled = (): void => void (top.value = box.value?.scrollTop ?? 0);
+  const measured = (): void => {
+    const stay = follow() && atEnd.value;
+    outer.value = box.value?.clientHeight ?? FIRST_HEIGHT;
+    if (stay) top.value = end(view.value.length);
+  };
+  const switched = (): void => void (small.value = phone.matches);
+  const sizes = new ResizeObserver(measured);
+
+  function goTo(y: number): void {
+    top.value = y;
+    if (box.value !== null) box.value.scrollTop = y;
+  }
+
+  function toEnd(): void {
+    goTo(end(view.value.length));
+  }
+
+  function show(index: number): void {
+    const start = index * rowHeight.value;
+    if (start < top.value) goTo(start);
+    else if (start + rowHeight.value > top.value + inner.value) goTo(start + rowHeight.value - inner.value);
+  }
+
+  /** Where the window has to be so that the rows that were in sight still are. */
+  function held(now: View<T>, before: View<T>, is: number): number {
+    const first = Math.floor(is / rowHeight.value);
+    const count = Math.ceil(inner.value / rowHeight.value);
+    return Math.max(0, is + anchorShift(before, now, first, count, rowKey) * rowHeight.value);
+  }
+
+  // Before the page is painted. What the box says is newer than what the last scroll event said.
+  watch(view, (now, before) => {
+    const is = box.value?.scrollTop ?? top.value;
+    if (follow() && is >= end(before.length) - rowHeight.value / 2) top.value = end(now.length);
+    else top.value = is >= rowHeight.value / 2 ? held(now, before, is) : is;
+  });
+  // After the list has its new height: the box goes to where the window is.
+  watch([top, view], () => {
+    if (box.value !== null && Math.abs(box.value.scrollTop - top.value) >= 1) box.value.scrollTop = top.value;
+  }, { flush: "post" });
+
+  onMounted(() => {
+    phone.addEventListener("change", switched);
+    if (box.value !== null) sizes.observe(box.value);
+    measured();
+    if (follow()) toEnd();
+  });
+  onBeforeUnmount(() => {
+    phone.removeEventListener("change", switched);
+    sizes.disconnect();
+  });
+  return { small, top, rowHeight, from, until, page, atEnd, scrolled, show, goTo, toEnd };
+}
