@@ -1,0 +1,22 @@
+//! Recorded bars and ticks on disk, in VeighNa's own SQLite schema, so that both programs share one `database.db`.
+//!
+//! [`Database`] is the file: save, load, overviews, delete, each call one transaction or none. [`csv`] reads bars into
+//! it and writes them out of it. Everything here blocks: a caller that must not wait has a thread for it.
+//!
+//! Always true: the file stays one that VeighNa can use at the same time (same tables, same texts, no write-ahead log);
+//! what a failed call was given is not in the file, and what was in it before still is; numbers come back bit by bit.
+
+mod bars;
+mod clock;
+mod database;
+mod error;
+mod limits;
+mod overview;
+mod schema;
+mod stamp;
+mod ticks;
+
+pub use clock::system_zone;
+pub use database::{Database, SaveMode};
+pub use error::HistoryError;
+pub use overview::{BarOverview, TickOverview};
