@@ -4,6 +4,8 @@ import type { Plugin } from "vite";
 
 const SHIPPED: readonly (readonly [string, readonly string[]])[] = [
   ["vue", ["LICENSE"]],
+  ["dockview-core", ["LICENCE.md"]],
+  ["lightweight-charts", ["LICENSE"]],
   ["swagger-ui-dist", ["LICENSE", "NOTICE"]],
   ["redoc", ["LICENSE", "bundles/redoc.standalone.js.LICENSE.txt"]],
 ];
