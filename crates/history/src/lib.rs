@@ -8,9 +8,11 @@
 
 mod bars;
 mod clock;
+pub mod csv;
 mod database;
 mod error;
 mod limits;
+mod listing;
 mod overview;
 mod schema;
 mod stamp;
@@ -19,4 +21,5 @@ mod ticks;
 pub use clock::system_zone;
 pub use database::{Database, SaveMode};
 pub use error::HistoryError;
+pub use listing::{Entry, Listing};
 pub use overview::{BarOverview, TickOverview};

@@ -8,3 +8,10 @@ pub(crate) const LOCK_WAIT: Duration = Duration::from_secs(10);
 
 /// Prepared statements that a connection keeps: there are about a dozen.
 pub(crate) const STATEMENTS: usize = 16;
+
+/// Longest line of a CSV file that is read, in bytes. A bar takes about 100; a line that is longer comes from a file that
+/// is something else, and must not fill the memory.
+pub(crate) const LINE_BYTES: usize = 64 << 10;
+
+/// Lines between two calls of a progress callback: often enough for a moving number, seldom enough to cost nothing.
+pub(crate) const PROGRESS_LINES: u64 = 4096;
