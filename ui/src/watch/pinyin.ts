@@ -21,11 +21,13 @@ const known = new Map<string, string>();
 
 /** The name's initials in lower case, all that is not Chinese as it is; several where characters have two readings. */
 export function initials(name: string): readonly string[] {
-  let all: readonly string[] = [""];
+  let all = [""];
   for (const character of name.toLowerCase()) {
     const letters = readings(character);
-    const next = all.length * letters.length <= MOST ? letters : letters.slice(0, 1);
-    all = [...next].flatMap((letter) => all.map((before) => before + letter));
+    // Nearly every character has one reading, and there are 20,000 names.
+    if (letters.length === 1 || all.length * letters.length > MOST) {
+      for (let index = 0; index < all.length; index += 1) all[index] += letters.charAt(0);
+    } else all = [...letters].flatMap((letter) => all.map((before) => before + letter));
   }
   return all;
 }

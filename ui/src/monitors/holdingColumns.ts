@@ -1,0 +1,26 @@
+// The columns of positions and of accounts, in VeighNa's order.
+import { average, money, signed, volume } from "../format";
+import type { Account, Position } from "../link";
+import { digits } from "../store/desk";
+import type { Column } from "../table";
+import { directionText, directionTone, signTone } from "./cells";
+
+export const positionColumns: readonly Column<Position>[] = [
+  { id: "symbol", title: "col.symbol", width: 84, phone: 1, text: (row) => row.symbol },
+  { id: "exchange", title: "col.exchange", width: 76, text: (row) => row.exchange },
+  { id: "direction", title: "col.direction", width: 74, phone: 2, text: (row) => directionText(row.direction), tone: (row) => directionTone(row.direction) },
+  { id: "volume", title: "col.quantity", width: 70, number: true, phone: 3, text: (row) => volume(row.volume), value: (row) => row.volume },
+  { id: "yd_volume", title: "col.yd", width: 80, number: true, text: (row) => volume(row.yd_volume), value: (row) => row.yd_volume },
+  { id: "frozen", title: "col.frozen", width: 66, number: true, text: (row) => volume(row.frozen), value: (row) => row.frozen },
+  { id: "price", title: "col.average", width: 90, number: true, phone: 5, text: (row) => average(row.price, digits(row.vt_symbol)), value: (row) => row.price },
+  { id: "pnl", title: "col.pnl", width: 100, number: true, phone: 4, text: (row) => signed(row.pnl, money), value: (row) => row.pnl, tone: (row) => signTone(row.pnl) },
+  { id: "gateway", title: "col.gateway", width: 80, text: (row) => row.gateway_name },
+];
+
+export const accountColumns: readonly Column<Account>[] = [
+  { id: "accountid", title: "col.accountid", width: 110, phone: 1, text: (row) => row.accountid },
+  { id: "balance", title: "col.balance", width: 120, number: true, phone: 2, text: (row) => money(row.balance), value: (row) => row.balance },
+  { id: "frozen", title: "col.frozen", width: 100, number: true, phone: 4, text: (row) => money(row.frozen), value: (row) => row.frozen },
+  { id: "available", title: "col.available", width: 120, number: true, phone: 3, text: (row) => money(row.available), value: (row) => row.available },
+  { id: "gateway", title: "col.gateway", width: 80, text: (row) => row.gateway_name },
+];
