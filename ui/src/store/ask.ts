@@ -9,6 +9,8 @@ export interface Question {
   /** What the answer does, in the button. */
   readonly yes: string;
   readonly danger?: boolean;
+  /** A box to tick below the lines; `take` is called where the answer is yes and it is ticked. */
+  readonly box?: { readonly label: string; take(): void };
 }
 
 export interface Asked extends Question {

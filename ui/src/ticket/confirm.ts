@@ -1,0 +1,42 @@
+// The question before an order, and the order in it: everything that matters is named. Always true: what is asked about
+// is what is sent; the ticket may change behind the question.
+import { label, ORDER_TYPE } from "../enums";
+import { t } from "../i18n";
+import type { Account, Contract, Intent } from "../link";
+import type { Question } from "../store/ask";
+import { settings } from "../store/settings";
+import { plain } from "./ticket";
+import { inWords, offsetOf, priceOf, side, tidy } from "./words";
+
+export interface Circumstances {
+  readonly contract: Contract;
+  readonly accounts: Iterable<Account>;
+  /** Null where the trading process does not tell: then it is taken for real. */
+  readonly isSimulated: boolean | null;
+  /** Orders whose outcome is unknown. */
+  readonly unknown: number;
+  readonly warnings: readonly string[];
+}
+
+export function confirmation(intent: Intent, around: Circumstances): Question {
+  const gateway = intent.gateway ?? around.contract.gateway_name;
+  const ids = [...around.accounts].filter((account) => account.gateway_name === gateway).map((account) => account.accountid);
+  const account = [...new Set(ids)].join(", ") || t("confirm.noAccount");
+  const mode = t(around.isSimulated === true ? "confirm.sim" : "confirm.live");
+  const { contract } = around;
+  return {
+    title: t("confirm.title"),
+    text: [
+      tidy(t("confirm.order", {
+        direction: side(intent.direction), offset: offsetOf(intent.offset ?? "NONE"), symbol: contract.vt_symbol, name: contract.name,
+      })),
+      t("confirm.terms", { price: priceOf(intent), volume: plain(intent.volume), type: label(ORDER_TYPE, intent.type, settings.language) }),
+      t("confirm.account", { account, gateway, mode }),
+      ...(around.unknown > 0 ? [t("confirm.unknown", { count: around.unknown })] : []),
+      ...around.warnings.map((text) => t("confirm.warn", { text })),
+    ],
+    yes: t("confirm.yes", { text: inWords(intent) }),
+    danger: around.isSimulated !== true || around.unknown > 0,
+    box: { label: t("ticket.dontAsk"), take: () => (settings.confirm = false) },
+  };
+}
