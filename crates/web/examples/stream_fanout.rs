@@ -21,7 +21,9 @@ use flate2::{Decompress, FlushDecompress};
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
+use web::auth::Session;
 use web::live::Transport;
 use web::stream::{Calls, Channel, Login, Options, Ports, Sessions, Snapshot, Source, StreamHub};
 
@@ -45,9 +47,21 @@ impl Calls for Nothing {
 }
 
 impl Sessions for Nothing {
-    fn user_of(&self, _: &[u8]) -> Option<Arc<str>> {
-        Some(Arc::from("reader"))
+    fn session_of(&self, _: &[u8]) -> Option<Session> {
+        Some(reader())
     }
+
+    fn stands(&self, _: &Session) -> bool {
+        true
+    }
+
+    fn endings(&self) -> watch::Receiver<u64> {
+        watch::channel(0).1
+    }
+}
+
+fn reader() -> Session {
+    Session { user: Arc::from("reader"), expires: i64::MAX, key: Arc::from("reader") }
 }
 
 fn main() {
@@ -75,7 +89,7 @@ async fn serve(readers: usize, seconds: u64, mode: &str, stalled: &str) {
     let mut sessions = tokio::task::JoinSet::new();
     for _ in 0..readers {
         let (socket, peer) = listener.accept().await.expect("a reader");
-        let login = Login { user: Arc::from("reader"), token: None, by_cookie: false };
+        let login = Login { session: reader(), by_cookie: false };
         let session = hub.attach(Transport::Tcp(socket), Some(login), peer.ip(), mode == "packed");
         sessions.spawn(session.expect("a seat").run());
     }

@@ -56,7 +56,9 @@ pub struct App {
     /// What `/api/v1` keeps.
     pub(crate) v1: rest::v1::State,
     pub(crate) metrics: Metrics,
-
+    pub(crate) clock: Clock,
+    /// When it began, in milliseconds since 1970 UTC.
+    pub(crate) started_ms: i64,
     /// WebSocket sessions and the reading away of refused bodies.
     pub(crate) tasks: TaskTracker,
 }
@@ -65,7 +67,8 @@ impl App {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Arc<App> {
         // Differs from start to start; that is all an ETag needs of it.
-        let epoch = (parts.clock)().unsigned_abs();
+        let started_ms = (parts.clock)();
+        let epoch = started_ms.unsigned_abs();
         let v1 = rest::v1::State::new(epoch, Arc::clone(&parts.clock), parts.desks.len());
         Arc::new_cyclic(|this| App {
             this: Weak::clone(this),
@@ -79,7 +82,8 @@ impl App {
             behind_proxy: parts.behind_proxy,
             lists: Lists::new(epoch),
             metrics: Metrics::default(),
-
+            clock: parts.clock,
+            started_ms,
             tasks: TaskTracker::new(),
         })
     }

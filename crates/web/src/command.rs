@@ -36,6 +36,8 @@ pub struct LinkReport {
     pub round_trip_us: Option<u64>,
     /// How far its clock is ahead of ours, in microseconds.
     pub clock_ahead_us: Option<i64>,
+    /// Whether no order reaches a real market; absent where neither a configuration nor it itself says so.
+    pub simulated: Option<bool>,
 }
 
 /// What a trading process can do beyond what every VeighNa can.

@@ -46,6 +46,10 @@ pub const TOKEN_SECONDS: i64 = 30 * 60;
 
 /// Sessions that were ended before their tokens expired: more within half an hour is no desk. An entry is 60 bytes.
 pub const ENDED_SESSIONS: usize = 65_536;
+/// Open sessions that are listed: a desk has tens. An entry is some 400 bytes; one that finds no room works unlisted.
+pub const OPEN_SESSIONS: usize = 4096;
+/// Settings of one user as JSON: layouts, groups of the watchlist, columns. A page with everything in use has 20 kB.
+pub const SETTINGS_BYTES: usize = 256 << 10;
 
 /// Entries of each table of failed logins; an entry is 24 bytes.
 pub const THROTTLE_ENTRIES: usize = 4096;

@@ -4,6 +4,7 @@ use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
+use web::auth::Role;
 
 /// Algorithmic trading on the web: in front of your VeighNa, or complete without it.
 #[derive(Debug, Parser)]
@@ -195,10 +196,23 @@ pub(crate) struct UserOptions {
 #[derive(Debug, Subcommand)]
 pub(crate) enum UserAction {
     /// Add a user; the password is asked for, or read from standard input.
-    Add { name: String },
+    Add {
+        name: String,
+        /// What he may do: `viewer` looks, `trader` trades too, `admin` decides on the page who may log in, too. The first
+        /// user has to be an admin.
+        #[arg(long, value_name = "admin|trader|viewer", default_value_t = Role::Admin)]
+        role: Role,
+    },
+    /// Change a user's role.
+    Role {
+        name: String,
+        /// What he may do.
+        #[arg(long, value_name = "admin|trader|viewer")]
+        role: Role,
+    },
     /// Change a user's password.
     Passwd { name: String },
-    /// List the users.
+    /// List the users with their roles.
     List,
     /// Remove a user.
     Remove { name: String },

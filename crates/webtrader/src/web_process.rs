@@ -5,7 +5,7 @@ use crate::signals::stop_token;
 use anyhow::{Context, bail};
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::PathBuf;
-use web::auth::{Password, UserFile, system_clock};
+use web::auth::{Password, UserChange, UserFile, system_clock};
 use web::config::{Config, Overrides, Places, Source, check as check_config};
 
 /// Runs until it is told to stop.
@@ -60,15 +60,19 @@ pub(crate) fn user(options: &UserOptions) -> anyhow::Result<()> {
     let users = UserFile::in_folder(&state);
     let now = system_clock()().div_euclid(1000);
     match &options.action {
-        UserAction::Add { name } => {
-            users.add(name, &ask_password()?, now)?;
-            println!("user {name} added to {}", users.path().display());
+        UserAction::Add { name, role } => {
+            users.add(name, &ask_password()?, *role, now)?;
+            println!("user {name} ({role}) added to {}", users.path().display());
+        }
+        UserAction::Role { name, role } => {
+            users.update(name, UserChange { role: Some(*role), ..UserChange::default() }, now)?;
+            println!("{name} has the role {role}");
         }
         UserAction::Passwd { name } => {
             users.set_password(name, &ask_password()?, now)?;
             println!("password of {name} changed; tokens from before are refused");
         }
-        UserAction::List => users.list()?.iter().for_each(|user| println!("{}", user.name)),
+        UserAction::List => users.list()?.iter().for_each(|user| println!("{}  {}", user.name, user.role)),
         UserAction::Remove { name } => {
             users.remove(name)?;
             println!("user {name} removed");

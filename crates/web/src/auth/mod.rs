@@ -2,22 +2,31 @@
 //!
 //! `POST /token` → [`Auth::login`]: may this user and address try now (`throttle`)? → wait for a turn on the few
 //! threads that check passwords → `password` → a token (`tokens`). Every other request → [`Auth::user_of`].
-//! The full API has sessions (`sessions`), which can be ended before their tokens expire.
+//! The full API has sessions (`sessions`), which can be ended before their tokens expire; those that were seen are
+//! listed (`open`). `changes` is what users change about themselves and admins about others.
 //! Always true: a check costs the same for users that do not exist; no password and no token is logged; a
 //! removed user's tokens and those older than a changed password are refused within seconds.
 
+mod changes;
+mod open;
 mod password;
+mod role;
 mod secret;
 mod sessions;
+mod settings;
 mod throttle;
 mod tokens;
 mod users;
 
+pub use changes::{ChangeError, UserReport};
+pub use open::{Client, OpenSession};
+pub use role::{NoRole, Role};
 pub use secret::{Password, SigningKey};
 pub use sessions::Session;
+pub use settings::{Settings, SettingsError};
 pub use throttle::Throttle;
 pub use tokens::{Claim, Tokens};
-pub use users::{Stamp, User, UserError, UserFile};
+pub use users::{Stamp, User, UserChange, UserError, UserFile};
 
 use crate::limits;
 use std::collections::HashMap;
@@ -71,6 +80,10 @@ pub struct Auth {
     users: RwLock<Loaded>,
     tokens: Tokens,
     ended: sessions::Ended,
+    open: open::Open,
+    settings: settings::SettingsFolder,
+    /// Settings are changed one after the other.
+    setting: tokio::sync::Mutex<()>,
     throttle: Mutex<Throttle>,
     turns: Semaphore,
     queued: AtomicUsize,
@@ -95,7 +108,8 @@ impl Auth {
     ) -> Result<Arc<Auth>, UserError> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let loaded = load(&file)?;
-        let ended = sessions::Ended::load(file.path().parent().unwrap_or_else(|| std::path::Path::new(".")));
+        let ended = sessions::Ended::load(file.folder());
+        let settings = settings::SettingsFolder::in_folder(file.folder());
         Ok(Arc::new(Auth {
             clock,
             file,
@@ -104,6 +118,9 @@ impl Auth {
             users: RwLock::new(loaded),
             tokens: Tokens::new(key),
             ended,
+            open: open::Open::default(),
+            settings,
+            setting: tokio::sync::Mutex::default(),
             throttle: Mutex::default(),
             // Half of the cores at most: the others go on answering.
             turns: Semaphore::new((cores / 2).clamp(1, 2)),
@@ -120,9 +137,13 @@ impl Auth {
         user: &str,
         password: Password,
         address: IpAddr,
+        agent: Option<&str>,
     ) -> Result<String, LoginError> {
         self.verify(user, password, address).await?;
-        Ok(self.tokens.make(user, self.now()))
+        info!(%address, "login");
+        let token = self.tokens.make(user, self.now());
+        self.user_from(token.as_bytes(), Client { address: Some(address), agent });
+        Ok(token)
     }
 
     /// Checks a password, as slow and as throttled for the one login as for the other.
@@ -143,21 +164,25 @@ impl Auth {
     }
 
     /// A new session of a user whose password was checked, and its first token.
-    pub fn open_session(&self, user: &str) -> (Session, String) {
-        self.token_of(user.into(), sessions::fresh_key())
+    pub fn open_session(&self, user: &str, client: Client<'_>) -> (Session, String) {
+        info!(address = ?client.address, "login");
+        self.token_of(user.into(), sessions::fresh_key(), client)
     }
 
     /// A fresh token of the same session; one of the classic login becomes a session by that.
-    pub fn refresh_session(&self, session: &Session) -> (Session, String) {
+    pub fn refresh_session(&self, session: &Session, client: Client<'_>) -> (Session, String) {
         let is_classic = session.key.len() != 32;
         let key = if is_classic { sessions::fresh_key() } else { Arc::clone(&session.key) };
-        self.token_of(Arc::clone(&session.user), key)
+        self.token_of(Arc::clone(&session.user), key, client)
     }
 
-    fn token_of(&self, user: Arc<str>, key: Arc<str>) -> (Session, String) {
+    fn token_of(&self, user: Arc<str>, key: Arc<str>, client: Client<'_>) -> (Session, String) {
         let now = self.now();
         let token = self.tokens.make_of(&user, &key, now);
-        (Session { user, expires: now + limits::TOKEN_SECONDS, key }, token)
+        let session = Session { user, expires: now + limits::TOKEN_SECONDS, key };
+        // Streams of the session know by this that it lasts longer now.
+        self.open.touch(&session.key, &session.claim(), client, now);
+        (session, token)
     }
 
     /// Ends a session with all its tokens, for good. Writes a file.
@@ -165,8 +190,14 @@ impl Auth {
     /// # Errors
     /// It could not be written down; the session goes on.
     pub fn end_session(&self, session: &Session) -> std::io::Result<()> {
+        self.end_keys(&[Arc::clone(&session.key)])
+    }
+
+    fn end_keys(&self, keys: &[Arc<str>]) -> std::io::Result<()> {
         let now = self.now();
-        self.ended.end(&session.key, now + limits::TOKEN_SECONDS, now)
+        self.ended.end(keys, now + limits::TOKEN_SECONDS, now)?;
+        keys.iter().for_each(|key| self.open.forget(key));
+        Ok(())
     }
 
     /// The user of a good token.
@@ -175,22 +206,62 @@ impl Auth {
         Some(claim.user)
     }
 
+    /// The same; notes that his session was seen.
+    pub fn user_from(&self, token: &[u8], client: Client<'_>) -> Option<Arc<str>> {
+        let claim = self.good(token)?;
+        self.open.touch(key_of(&claim, token), &claim, client, self.now());
+        Some(claim.user)
+    }
+
     /// The session of a good token.
     pub fn session_of(&self, token: &[u8]) -> Option<Session> {
         let claim = self.good(token)?;
-        let key = key_of(&claim, token).into();
+        let key = claim.session.clone().unwrap_or_else(|| key_of(&claim, token).into());
         Some(Session { user: claim.user, expires: claim.expires, key })
+    }
+
+    /// The same; notes that it was seen.
+    pub fn session_from(&self, token: &[u8], client: Client<'_>) -> Option<Session> {
+        let session = self.session_of(token)?;
+        self.open.touch(&session.key, &session.claim(), client, self.now());
+        Some(session)
     }
 
     fn good(&self, token: &[u8]) -> Option<Claim> {
         let claim = self.tokens.check(token, self.now())?;
-        (self.still_stands(&claim) && !self.ended.has(key_of(&claim, token))).then_some(claim)
+        let key = key_of(&claim, token);
+        let stays = self.stays(&claim.user, claim.expires, key);
+        (stays && !self.ended.has(key)).then_some(claim)
     }
 
-    /// Whether a session that was good goes on: its token has not expired, it was not ended, and its user stays.
+    /// Whether a session that was good goes on: a token of it has not expired, it was not ended, and its user stays.
     pub fn stands(&self, session: &Session) -> bool {
-        let claim = Claim { user: Arc::clone(&session.user), expires: session.expires, session: None };
-        session.expires > self.now() && self.still_stands(&claim) && !self.ended.has(&session.key)
+        let expires = self.open.until(&session.key).map_or(session.expires, |until| until.max(session.expires));
+        expires > self.now() && self.is_allowed(session)
+    }
+
+    /// The same; of one that does it notes that it was seen.
+    pub fn hears(&self, session: &Session) -> bool {
+        let stands = self.stands(session);
+        if stands {
+            self.open.heard(&session.key, self.now());
+        }
+        stands
+    }
+
+    /// Whether a session was not ended by anybody; it may have run out of time.
+    pub fn is_allowed(&self, session: &Session) -> bool {
+        let expires = self.open.until(&session.key).map_or(session.expires, |until| until.max(session.expires));
+        self.stays(&session.user, expires, &session.key) && !self.ended.has(&session.key)
+    }
+
+    /// What a user may do now; `None` where there is no such user.
+    pub fn role_of(&self, user: &str) -> Option<Role> {
+        let users = self.users();
+        match users.users.get(user) {
+            Some(user) => Some(user.role),
+            None => self.is_plain(&users, user).then_some(Role::Admin),
+        }
     }
 
     /// Changes whenever a session may have ended early; whoever holds one open asks [`Auth::stands`] then.
@@ -208,6 +279,10 @@ impl Auth {
         if self.file.stamp() == self.users().stamp {
             return;
         }
+        self.reload();
+    }
+
+    fn reload(&self) {
         match load(&self.file) {
             Ok(loaded) => {
                 info!(users = loaded.users.len(), "users.json was read again");
@@ -240,13 +315,18 @@ impl Auth {
         }
     }
 
-    fn still_stands(&self, claim: &Claim) -> bool {
-        let made = claim.expires - limits::TOKEN_SECONDS;
+    /// Whether the user is there and has no newer password than a token that expires then.
+    fn stays(&self, user: &str, expires: i64, key: &str) -> bool {
+        let made = expires - limits::TOKEN_SECONDS;
         let users = self.users();
-        match users.users.get(&*claim.user) {
-            Some(user) => made >= user.changed,
-            None => users.users.is_empty() && self.plain.as_ref().is_some_and(|plain| plain.name == *claim.user),
+        match users.users.get(user) {
+            Some(user) => made >= user.changed || user.kept.as_deref() == Some(key),
+            None => self.is_plain(&users, user),
         }
+    }
+
+    fn is_plain(&self, users: &Loaded, user: &str) -> bool {
+        users.users.is_empty() && self.plain.as_ref().is_some_and(|plain| plain.name == user)
     }
 
     fn may_try(&self, user: &str, address: IpAddr) -> Result<(), LoginError> {
@@ -259,7 +339,6 @@ impl Auth {
     fn note(&self, user: &str, address: IpAddr, right: bool) {
         let now = self.now_ms();
         if right {
-            info!(%address, "login");
             self.throttle().succeeded(now, user, address);
         } else {
             warn!(%address, "failed login");

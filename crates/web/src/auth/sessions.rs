@@ -7,6 +7,7 @@
 //! Always true: an ended session is on disk before the user is told; the list is bounded.
 
 use super::secret::replace_private;
+use super::tokens::Claim;
 use crate::limits::ENDED_SESSIONS;
 use std::collections::HashMap;
 use std::io;
@@ -23,6 +24,13 @@ pub struct Session {
     pub expires: i64,
     /// The login's id.
     pub key: Arc<str>,
+}
+
+impl Session {
+    /// What its token says.
+    pub(super) fn claim(&self) -> Claim {
+        Claim { user: Arc::clone(&self.user), expires: self.expires, session: Some(Arc::clone(&self.key)) }
+    }
 }
 
 /// The ended ones.
@@ -55,15 +63,15 @@ impl Ended {
         !until.is_empty() && until.contains_key(key)
     }
 
-    /// Ends a session whose tokens are all gone at `until`. Writes a file.
-    pub(super) fn end(&self, key: &Arc<str>, until: i64, now: i64) -> io::Result<()> {
+    /// Ends sessions whose tokens are all gone at `until`. Writes a file.
+    pub(super) fn end(&self, keys: &[Arc<str>], until: i64, now: i64) -> io::Result<()> {
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut next = self.until.read().unwrap_or_else(PoisonError::into_inner).clone();
         next.retain(|_, until| *until > now);
-        if next.len() >= ENDED_SESSIONS {
+        if next.len() + keys.len() > ENDED_SESSIONS {
             return Err(io::Error::other("too many sessions were ended of late"));
         }
-        next.insert(Arc::clone(key), until);
+        next.extend(keys.iter().map(|key| (Arc::clone(key), until)));
         let content = serde_json::to_vec(&next).map_err(io::Error::other)?;
         replace_private(&self.path, &content)?;
         *self.until.write().unwrap_or_else(PoisonError::into_inner) = next;

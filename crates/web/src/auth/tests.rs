@@ -79,13 +79,13 @@ fn users_are_kept_as_hashes_that_only_their_owner_can_read() {
     let folder = tempfile::tempdir().unwrap();
     let file = UserFile::in_folder(&folder.path().join("new"));
     assert_eq!(file.list().unwrap(), []);
-    file.add("交易员", &Password::new("geheim"), 5).unwrap();
-    file.add("second", &Password::new("geheim"), 6).unwrap();
-    assert!(matches!(file.add("second", &Password::new("x"), 7), Err(UserError::Exists(_))));
+    file.add("交易员", &Password::new("geheim"), Role::Admin, 5).unwrap();
+    file.add("second", &Password::new("geheim"), Role::Admin, 6).unwrap();
+    assert!(matches!(file.add("second", &Password::new("x"), Role::Admin, 7), Err(UserError::Exists(_))));
     for (name, password) in
         [("", "x"), ("a\nb", "x"), (&"x".repeat(65), "x"), ("third", ""), ("third", &"x".repeat(5000))]
     {
-        file.add(name, &Password::new(password), 8).unwrap_err();
+        file.add(name, &Password::new(password), Role::Admin, 8).unwrap_err();
     }
     let text = std::fs::read_to_string(file.path()).unwrap();
     assert!(!text.contains("geheim") && text.contains("$argon2id$v=19$m=19456,t=2,p=1$"), "{text}");
@@ -104,6 +104,66 @@ fn users_are_kept_as_hashes_that_only_their_owner_can_read() {
     assert_eq!(std::fs::read_dir(folder.path().join("new")).unwrap().count(), 1, "nothing is left beside it");
     std::fs::write(file.path(), "{\n\"version\": 1,\n\"users\": 5}").unwrap();
     assert!(file.list().unwrap_err().to_string().contains("line 3"));
+}
+
+#[test]
+fn of_the_users_one_is_always_an_admin() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = UserFile::in_folder(folder.path());
+    let role = |role| UserChange { role: Some(role), ..UserChange::default() };
+    let password = Password::new("geheim");
+    assert!(matches!(file.add("first", &password, Role::Trader, 1), Err(UserError::NoAdmin)));
+    file.add("first", &password, Role::Admin, 1).unwrap();
+    assert!(!std::fs::read_to_string(file.path()).unwrap().contains("role"), "as a program that knows no roles has it");
+    file.add("second", &password, Role::Viewer, 2).unwrap();
+    assert!(matches!(file.update("first", role(Role::Trader), 3), Err(UserError::NoAdmin)));
+    assert!(matches!(file.remove("first"), Err(UserError::NoAdmin)));
+    file.update("second", role(Role::Admin), 4).unwrap();
+    file.update("first", role(Role::Viewer), 5).unwrap();
+    let users = file.list().unwrap();
+    assert_eq!((users[0].role, users[0].changed, users[1].role), (Role::Viewer, 1, Role::Admin));
+    file.remove("first").unwrap();
+    file.remove("second").unwrap();
+    assert_eq!(file.list().unwrap(), [], "the last of all may go");
+}
+
+#[test]
+fn changes_at_once_are_all_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = UserFile::in_folder(folder.path());
+    let adding: Vec<_> = (0..6)
+        .map(|number| {
+            let file = file.clone();
+            let add = move || file.add(&format!("user {number}"), &Password::new("x"), Role::Admin, 1).unwrap();
+            std::thread::spawn(add)
+        })
+        .collect();
+    adding.into_iter().for_each(|adding| adding.join().unwrap());
+    assert_eq!(file.list().unwrap().len(), 6);
+}
+
+#[test]
+fn a_session_lasts_as_long_as_its_newest_token_and_the_list_is_bounded() {
+    let open = open::Open::default();
+    let claim = |expires: i64| Claim { user: "vnpy".into(), expires, session: None };
+    let client = Client { address: Some(v4(1)), agent: Some("Firefox\u{1b}[2J") };
+    open.touch("a", &claim(2_000), client, 300);
+    open.touch("a", &claim(3_000), Client::default(), 400);
+    open.touch("a", &claim(2_000), Client::default(), 500);
+    assert_eq!(open.until("a"), Some(3_000));
+    let one = open.of("vnpy", 600).remove(0);
+    assert_eq!(
+        (one.since, one.last_seen, one.remote, one.agent.as_deref()),
+        (200, 500, Some(v4(1)), Some("Firefox[2J"))
+    );
+    assert!(open.of("vnpy", 3_000).is_empty() && open.of("other", 600).is_empty());
+    for number in 0..crate::limits::OPEN_SESSIONS as i64 + 10 {
+        open.touch(&number.to_string(), &claim(9_000), client, 1_000 + number);
+    }
+    assert!(open.of("vnpy", 600).len() <= crate::limits::OPEN_SESSIONS);
+    assert_eq!(open.until("a"), None, "who was not heard of for longest went");
+    open.forget("500");
+    assert_eq!(open.until("500"), None);
 }
 
 #[test]

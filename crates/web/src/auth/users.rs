@@ -1,10 +1,13 @@
-//! `users.json` in the state folder: who may log in, with a hash of each password.
+//! `users.json` in the state folder: who may log in, with a role and with a hash of the password.
 //!
-//! Written by `webtrader user …` while the server may run, so it is replaced in one step and read again when it
-//! has changed. Always true: it holds no password, and only its owner may read it.
+//! Written by the server and, while it may run, by `webtrader user …`: whoever changes it locks the folder, replaces the
+//! file in one step, and the server reads it again when it has changed. Always true: it holds no password, only its
+//! owner may read it, and of the users in it one at least is an admin.
 
 use super::password;
+use super::role::Role;
 use super::secret::{Password, replace_private};
+use super::settings::SettingsFolder;
 use serde::{Deserialize, Serialize};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -23,6 +26,24 @@ pub struct User {
     pub hash: String,
     /// When the password was set, in seconds since 1970 UTC. Tokens that are older are refused.
     pub changed: i64,
+    /// What he may do. Not written for an admin, so that a program that knows no roles reads a file without others,
+    /// and none with.
+    #[serde(default, skip_serializing_if = "Role::is_admin")]
+    pub role: Role,
+    /// The login in which the password was set; its tokens stay good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<String>,
+}
+
+/// What is to change about a user; what is absent stays.
+#[derive(Clone, Debug, Default)]
+pub struct UserChange {
+    /// What he may do.
+    pub role: Option<Role>,
+    /// The new password; tokens of before end.
+    pub password: Option<Password>,
+    /// But for those of this login.
+    pub kept: Option<String>,
 }
 
 /// The file.
@@ -69,6 +90,9 @@ pub enum UserError {
     /// Longer than a login takes.
     #[error("the password is longer than {0} bytes")]
     Long(usize),
+    /// Nobody could decide any more who may log in.
+    #[error("of the users one at least has to be an admin")]
+    NoAdmin,
     /// Hashing failed.
     #[error("the password could not be hashed: {0}")]
     Hash(argon2::password_hash::Error),
@@ -122,48 +146,94 @@ impl UserFile {
     /// Adds a user. `now` is in seconds since 1970 UTC.
     ///
     /// # Errors
-    /// The name is taken or no name, the password is empty, or the file cannot be written.
-    pub fn add(&self, name: &str, password: &Password, now: i64) -> Result<(), UserError> {
+    /// The name is taken or no name, the password is empty, the first user is no admin, or the file cannot be written.
+    pub fn add(&self, name: &str, password: &Password, role: Role, now: i64) -> Result<(), UserError> {
         check_name(name)?;
-        let mut users = self.list()?;
-        if users.iter().any(|user| user.name == name) {
-            return Err(UserError::Exists(name.to_owned()));
-        }
-        users.push(User { name: name.to_owned(), hash: hashed(password)?, changed: now });
-        self.save(users)
+        // Slow, so before the lock.
+        let hash = hashed(password)?;
+        self.change(|users| {
+            if users.iter().any(|user| user.name == name) {
+                return Err(UserError::Exists(name.to_owned()));
+            }
+            users.push(User { name: name.to_owned(), hash, changed: now, role, kept: None });
+            Ok(())
+        })
+    }
+
+    /// Gives a user a new password, another role, or both at once. `now` is in seconds since 1970 UTC.
+    ///
+    /// # Errors
+    /// There is no such user, the password is empty, no admin would be left, or the file cannot be written.
+    pub fn update(&self, name: &str, change: UserChange, now: i64) -> Result<(), UserError> {
+        let hash = change.password.as_ref().map(hashed).transpose()?;
+        self.change(|users| {
+            let user = users.iter_mut().find(|user| user.name == name);
+            let user = user.ok_or_else(|| UserError::Missing(name.to_owned()))?;
+            user.role = change.role.unwrap_or(user.role);
+            if let Some(hash) = hash {
+                (user.hash, user.changed, user.kept) = (hash, now, change.kept);
+            }
+            Ok(())
+        })
     }
 
     /// Gives a user a new password; tokens of before end.
     ///
     /// # Errors
-    /// There is no such user, the password is empty, or the file cannot be written.
+    /// As [`UserFile::update`].
     pub fn set_password(&self, name: &str, password: &Password, now: i64) -> Result<(), UserError> {
-        let mut users = self.list()?;
-        let user = users.iter_mut().find(|user| user.name == name);
-        let user = user.ok_or_else(|| UserError::Missing(name.to_owned()))?;
-        user.hash = hashed(password)?;
-        user.changed = now;
-        self.save(users)
+        self.update(name, UserChange { password: Some(password.clone()), ..UserChange::default() }, now)
     }
 
-    /// Removes a user; his tokens end within seconds.
+    /// Removes a user with what he has set; his tokens end within seconds. The last one of all may be removed.
     ///
     /// # Errors
-    /// There is no such user, or the file cannot be written.
+    /// There is no such user, only users who are no admins would be left, or the file cannot be written.
     pub fn remove(&self, name: &str) -> Result<(), UserError> {
-        let mut users = self.list()?;
-        let before = users.len();
-        users.retain(|user| user.name != name);
-        if users.len() == before {
-            return Err(UserError::Missing(name.to_owned()));
-        }
-        self.save(users)
+        self.change(|users| {
+            let before = users.len();
+            users.retain(|user| user.name != name);
+            if users.len() == before { Err(UserError::Missing(name.to_owned())) } else { Ok(()) }
+        })?;
+        SettingsFolder::in_folder(self.folder()).forget(name);
+        Ok(())
+    }
+
+    /// The state folder.
+    pub(super) fn folder(&self) -> &Path {
+        self.path.parent().unwrap_or_else(|| Path::new("."))
     }
 
     /// The file's present state, to see a change by.
     pub fn stamp(&self) -> Stamp {
         let metadata = std::fs::metadata(&self.path).ok();
         Stamp(metadata.and_then(|metadata| Some((metadata.modified().ok()?, metadata.len()))))
+    }
+
+    /// Reads, changes and writes while nobody else does.
+    fn change(&self, change: impl FnOnce(&mut Vec<User>) -> Result<(), UserError>) -> Result<(), UserError> {
+        let _lock = self.lock().map_err(|source| self.file_error(source))?;
+        let mut users = self.list()?;
+        change(&mut users)?;
+        if !users.is_empty() && !users.iter().any(|user| user.role == Role::Admin) {
+            return Err(UserError::NoAdmin);
+        }
+        self.save(users)
+    }
+
+    /// Given back when the file is closed. The file of users is replaced, so its folder is what everybody can lock.
+    #[cfg(unix)]
+    fn lock(&self) -> io::Result<std::fs::File> {
+        std::fs::create_dir_all(self.folder())?;
+        let folder = std::fs::File::open(self.folder())?;
+        folder.lock()?;
+        Ok(folder)
+    }
+
+    #[cfg(not(unix))]
+    #[allow(clippy::unused_self, clippy::unnecessary_wraps, reason = "as on other systems")]
+    fn lock(&self) -> io::Result<()> {
+        Ok(())
     }
 
     fn save(&self, users: Vec<User>) -> Result<(), UserError> {

@@ -141,7 +141,7 @@ async fn the_default_password_listens_on_this_machine_only() {
     case.write(".vntrader/web_trader_setting.json", r#"{"username": "vnpy", "password": ""}"#);
     assert!(case.load().unwrap().bind().await.unwrap_err().to_string().contains("empty"));
     let config = case.load().unwrap();
-    config.users().add("vnpy", &Password::new("vnpy"), 0).unwrap();
+    config.users().add("vnpy", &Password::new("vnpy"), crate::auth::Role::Admin, 0).unwrap();
     assert!(config.bind().await.is_err(), "the default password as a hash is the default password");
     config.users().set_password("vnpy", &Password::new("a better one"), 0).unwrap();
     config.bind().await.unwrap();
@@ -160,12 +160,12 @@ async fn a_plain_password_that_was_not_in_force_at_the_start_never_comes_back() 
     let case = Case::new();
     let config = case.load().unwrap();
     fs::create_dir_all(&config.state).unwrap();
-    config.users().add("alice", &Password::new("a password of alice's"), 0).unwrap();
+    config.users().add("alice", &Password::new("a password of alice's"), crate::auth::Role::Admin, 0).unwrap();
     let auth = config.auth(system_clock()).unwrap();
     config.users().remove("alice").unwrap();
     auth.refresh();
     let address = std::net::IpAddr::from([127, 0, 0, 1]);
-    assert!(auth.login("vnpy", Password::new("vnpy"), address).await.is_err());
+    assert!(auth.login("vnpy", Password::new("vnpy"), address, None).await.is_err());
     assert!(!auth.uses_plain_password());
 }
 

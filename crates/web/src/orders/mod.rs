@@ -41,7 +41,7 @@ pub use row::{OrderRow, row};
 pub use rules::{Rule, Verdict, Weight};
 pub use send::{NewOrder, Placed};
 pub use states::{Enforcer, StateReport};
-pub use timeline::{Stage, Timeline};
+pub use timeline::{Latency, Stage, Timeline};
 pub use watch::Watch;
 
 use crate::auth::Clock;
@@ -52,7 +52,7 @@ use intent::{Event, Key};
 use journal::{Journal, Write};
 use rustc_hash::FxHashMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Instant;
 use timeline::Durations;
 use tokio::sync::{Notify, watch as signal};
@@ -92,7 +92,8 @@ pub struct Orders {
     journal: Result<Journal, JournalError>,
     /// Who waits for an id that is being carried out; dropping the sender wakes them.
     waiting: Mutex<FxHashMap<Key, signal::Sender<()>>>,
-    durations: Durations,
+    /// By desk.
+    durations: RwLock<FxHashMap<Text, Arc<Durations>>>,
     outcomes: send::Outcomes,
     /// Orders being carried out.
     tasks: TaskTracker,
@@ -128,7 +129,7 @@ impl Orders {
             states: Mutex::new(TradingStates::new(restored.states)),
             journal,
             waiting: Mutex::default(),
-            durations: Durations::default(),
+            durations: RwLock::default(),
             outcomes: send::Outcomes::default(),
             tasks: TaskTracker::new(),
             look: Notify::new(),
@@ -225,9 +226,25 @@ impl Orders {
         self.verdicts(desk, request, gateway).0
     }
 
+    /// How long orders to a desk take, stage by stage.
+    pub fn latencies(&self, desk: &str) -> [(&'static str, Latency); 6] {
+        self.durations(desk).latencies()
+    }
+
+    /// Those of a desk.
+    fn durations(&self, desk: &str) -> Arc<Durations> {
+        if let Some(known) = self.durations.read().unwrap_or_else(PoisonError::into_inner).get(desk) {
+            return Arc::clone(known);
+        }
+        let mut all = self.durations.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(all.entry(Text::new(desk)).or_default())
+    }
+
     /// Figures for Prometheus.
     pub fn write_metrics(&self, out: &mut String) {
-        self.durations.write(out);
+        let all = Durations::default();
+        self.durations.read().unwrap_or_else(PoisonError::into_inner).values().for_each(|one| all.add(one));
+        all.write(out);
         self.outcomes.write(out);
         let (unknown, in_flight) = {
             let book = self.book();
@@ -263,7 +280,7 @@ impl Orders {
     fn observe(&self, desk: &str, order: &OrderData) {
         let noticed = self.book().observe(desk, order, self.now_us());
         for (stage, timeline) in &noticed.stages {
-            self.durations.seen(*stage, timeline);
+            self.durations(desk).seen(*stage, timeline);
         }
         let Some(intent) = noticed.changed else { return };
         let (id, owner) = (&intent.key.client_order_id, &intent.key.user);

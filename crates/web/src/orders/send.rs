@@ -318,7 +318,7 @@ impl Orders {
         if let Ok(journal) = &self.journal {
             journal.note(ended.clone());
         }
-        self.durations.answered(&ended.timeline);
+        self.durations(&ended.key.desk).answered(&ended.timeline);
         self.outcomes.count(ended.state);
         tell(&ended);
         if ended.state == State::Unknown {

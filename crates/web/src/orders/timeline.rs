@@ -94,6 +94,22 @@ const BOUNDS: [u64; 16] = [
 struct Histogram {
     buckets: [AtomicU64; BOUNDS.len() + 1],
     sum: AtomicU64,
+    max: AtomicU64,
+}
+
+/// How long a stage took, in microseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Latency {
+    /// Orders that have passed it.
+    pub count: u64,
+    /// Half of them took at most this; exact to a bucket of the histogram.
+    pub p50: f64,
+    /// 90 % of them.
+    pub p90: f64,
+    /// 99 % of them.
+    pub p99: f64,
+    /// The longest of them, exactly.
+    pub max: u64,
 }
 
 impl Histogram {
@@ -101,6 +117,22 @@ impl Histogram {
         let bucket = BOUNDS.partition_point(|bound| *bound < micros);
         self.buckets[bucket].fetch_add(1, Ordering::Relaxed);
         self.sum.fetch_add(micros, Ordering::Relaxed);
+        self.max.fetch_max(micros, Ordering::Relaxed);
+    }
+
+    fn add(&self, other: &Histogram) {
+        for (mine, theirs) in self.buckets.iter().zip(&other.buckets) {
+            mine.fetch_add(theirs.load(Ordering::Relaxed), Ordering::Relaxed);
+        }
+        self.sum.fetch_add(other.sum.load(Ordering::Relaxed), Ordering::Relaxed);
+        self.max.fetch_max(other.max.load(Ordering::Relaxed), Ordering::Relaxed);
+    }
+
+    fn latency(&self) -> Latency {
+        let buckets: Vec<u64> = self.buckets.iter().map(|bucket| bucket.load(Ordering::Relaxed)).collect();
+        let (count, max) = (buckets.iter().sum(), self.max.load(Ordering::Relaxed));
+        let at = |part: f64| percentile(&buckets, part * count as f64, max as f64);
+        Latency { count, p50: at(0.5), p90: at(0.9), p99: at(0.99), max }
     }
 
     fn write(&self, out: &mut String, stage: &str) {
@@ -114,6 +146,20 @@ impl Histogram {
         line(out, format_args!("webtrader_order_seconds_sum{{stage=\"{stage}\"}} {sum}"));
         line(out, format_args!("webtrader_order_seconds_count{{stage=\"{stage}\"}} {count}"));
     }
+}
+
+/// The value below which so many lie, if those of a bucket are spread evenly over it.
+fn percentile(buckets: &[u64], wanted: f64, max: f64) -> f64 {
+    let (mut below, mut low) = (0.0, 0.0);
+    for (index, bucket) in buckets.iter().enumerate() {
+        let high = BOUNDS.get(index).map_or(max, |bound| (*bound as f64).min(max));
+        if *bucket > 0 && below + *bucket as f64 >= wanted {
+            return low + (high - low).max(0.0) * (wanted - below) / *bucket as f64;
+        }
+        below += *bucket as f64;
+        low = high;
+    }
+    max
 }
 
 /// How long orders take from stage to stage.
@@ -160,6 +206,29 @@ impl Durations {
         }
     }
 
+    /// With what another one has.
+    pub(super) fn add(&self, other: &Durations) {
+        for ((_, mine), (_, theirs)) in self.stages().into_iter().zip(other.stages()) {
+            mine.add(theirs);
+        }
+    }
+
+    /// Each stage in figures.
+    pub(super) fn latencies(&self) -> [(&'static str, Latency); 6] {
+        self.stages().map(|(stage, histogram)| (stage, histogram.latency()))
+    }
+
+    fn stages(&self) -> [(&'static str, &Histogram); 6] {
+        [
+            ("check", &self.check),
+            ("record", &self.record),
+            ("answer", &self.answer),
+            ("total", &self.total),
+            ("first_event", &self.first_event),
+            ("fill", &self.fill),
+        ]
+    }
+
     /// The histograms as Prometheus reads them.
     pub(super) fn write(&self, out: &mut String) {
         let name = "webtrader_order_seconds";
@@ -168,12 +237,7 @@ impl Durations {
                     trading process about the order), fill (received to wholly traded).";
         line(out, format_args!("# HELP {name} {help}"));
         line(out, format_args!("# TYPE {name} histogram"));
-        self.check.write(out, "check");
-        self.record.write(out, "record");
-        self.answer.write(out, "answer");
-        self.total.write(out, "total");
-        self.first_event.write(out, "first_event");
-        self.fill.write(out, "fill");
+        self.stages().into_iter().for_each(|(stage, histogram)| histogram.write(out, stage));
     }
 }
 
@@ -190,7 +254,7 @@ fn seconds(micros: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Durations, Stage, Timeline};
+    use super::{Durations, Latency, Stage, Timeline};
 
     #[test]
     fn a_stage_keeps_its_first_moment() {
@@ -202,6 +266,32 @@ mod tests {
         assert_eq!(timeline.between(Stage::Answered, Stage::Checked), None);
         assert_eq!(timeline.after(Stage::Filled), None);
         assert_eq!(Timeline::UNSEEN.clone().mark(Stage::Filled, 5), None);
+    }
+
+    #[test]
+    fn percentiles_lie_in_their_bucket_and_never_above_the_longest() {
+        let durations = Durations::default();
+        let answer = |micros: u64| {
+            let mut timeline = Timeline::begin(0);
+            timeline.mark(Stage::Answered, micros);
+            durations.answered(&timeline);
+        };
+        assert_eq!(durations.latencies()[3].1, Latency::default());
+        (0..98).for_each(|_| answer(300));
+        answer(7_000);
+        answer(90_000_000);
+        let both = Durations::default();
+        both.add(&durations);
+        let (stage, latency) = both.latencies()[3];
+        assert_eq!((stage, latency.count, latency.max), ("total", 100, 90_000_000));
+        assert!(latency.p50 > 250.0 && latency.p90 <= 500.0 && latency.p50 < latency.p90, "{latency:?}");
+        assert!(latency.p99 > 5_000.0 && latency.p99 <= 10_000.0, "{latency:?}");
+        let one = Durations::default();
+        let mut timeline = Timeline::begin(0);
+        timeline.mark(Stage::Answered, 260);
+        one.answered(&timeline);
+        let latency = one.latencies()[3].1;
+        assert!(latency.p99 <= 260.0 && latency.p50 >= 250.0, "{latency:?}");
     }
 
     #[test]

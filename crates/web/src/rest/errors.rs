@@ -1,6 +1,6 @@
 //! The one mapping of what went wrong to what a client is told.
 
-use crate::auth::LoginError;
+use crate::auth::{LoginError, Role};
 use crate::command::CommandError;
 use crate::http::{BodyError, Reply, detail, with_header};
 use crate::orders::Refusal;
@@ -12,6 +12,12 @@ use std::time::Duration;
 /// 401 in one of upstream's three texts.
 pub(super) fn unauthorized(text: &str) -> Reply {
     bearer(detail(StatusCode::UNAUTHORIZED, text))
+}
+
+/// 403: the user's role does not let him.
+pub(super) fn forbidden(role: Role) -> Reply {
+    let text = format!("当前用户为{role}，不能交易 (not sent: the role {role} does not trade)");
+    detail(StatusCode::FORBIDDEN, &text)
 }
 
 /// 404 of a contract or an order; upstream sends the login header with these, too.

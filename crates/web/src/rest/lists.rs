@@ -1,6 +1,6 @@
 //! `GET /tick /order /trade /position /account /contract`.
 
-use super::routes::List;
+use super::routes::{Handler, List};
 use super::tables::{Cached, Encoder};
 use super::{errors, user};
 use crate::app::App;
@@ -37,7 +37,7 @@ impl Lists {
 
 /// Answers one of the lists.
 pub(super) async fn get(app: &App, list: List, headers: &HeaderMap) -> Result<Reply, Reply> {
-    let user = user(app, headers)?;
+    let user = user(app, headers, Handler::List(list))?;
     if app.first().replica.read().link != Link::Live {
         return Err(errors::away());
     }

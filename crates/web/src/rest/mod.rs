@@ -29,12 +29,12 @@ pub use lists::Lists;
 pub use metrics::Metrics;
 
 use crate::app::App;
-use crate::auth::LoginError;
+use crate::auth::{Client, LoginError};
 use crate::http::{self, Reply, detail, invalid_request, json, read_body, with_header};
 use crate::limits;
 use form::{FormError, unquote};
 use hyper::body::Incoming;
-use hyper::header::{ALLOW, AUTHORIZATION, EXPECT, HeaderValue};
+use hyper::header::{ALLOW, AUTHORIZATION, EXPECT, HeaderValue, USER_AGENT};
 use hyper::http::request;
 use hyper::{HeaderMap, Method, Request, StatusCode};
 use routes::{Found, Handler, STREAM};
@@ -125,19 +125,28 @@ async fn login(app: &Arc<App>, headers: &HeaderMap, body: Incoming, peer: IpAddr
         FormError::Invalid(errors) => errors.reply(),
         FormError::Malformed(reason) => detail(StatusCode::BAD_REQUEST, reason),
     })?;
-    let login = app.auth.login(&credentials.username, credentials.password, peer).await;
+    let login = app.auth.login(&credentials.username, credentials.password, peer, agent(headers)).await;
     app.metrics.count_login(login.as_ref().err().copied());
     let token = login.map_err(|error: LoginError| errors::login(error))?;
     Ok(json(StatusCode::OK, format!("{{\"access_token\":\"{token}\",\"token_type\":\"bearer\"}}").into_bytes()))
 }
 
-/// The user who sends this request.
+/// The user who sends this request, where he may.
 ///
 /// # Errors
-/// The 401 to answer.
-fn user(app: &App, headers: &HeaderMap) -> Result<Arc<str>, Reply> {
+/// The 401 or 403 to answer.
+fn user(app: &App, headers: &HeaderMap, handler: Handler) -> Result<Arc<str>, Reply> {
     let token = bearer(headers).ok_or_else(|| errors::unauthorized("Not authenticated"))?;
-    app.auth.user_of(token).ok_or_else(|| errors::unauthorized("Could not validate credentials"))
+    let unknown = || errors::unauthorized("Could not validate credentials");
+    let client = Client { address: None, agent: agent(headers) };
+    let user = app.auth.user_from(token, client).ok_or_else(unknown)?;
+    let role = app.auth.role_of(&user).ok_or_else(unknown)?;
+    if role < handler.needs() { Err(errors::forbidden(role)) } else { Ok(user) }
+}
+
+/// What a client's program calls itself.
+fn agent(headers: &HeaderMap) -> Option<&str> {
+    headers.get(USER_AGENT)?.to_str().ok()
 }
 
 /// The token of the first `Authorization` header, as FastAPI splits it; `None` for another scheme.

@@ -3,6 +3,7 @@
 use super::invalid::Errors;
 use super::order_model::read_order;
 use super::python_json::{Json, ParseError, parse};
+use super::routes::Handler;
 use super::{errors, user, whole_body};
 use crate::app::App;
 use crate::command::CommandError;
@@ -19,7 +20,7 @@ use std::sync::Arc;
 pub(super) async fn send(app: &App, headers: &HeaderMap, body: Incoming) -> Result<Reply, Reply> {
     let body = whole_body(app, headers, body, limits::BODY_BYTES).await?;
     let body = read_json(headers, &body)?;
-    let user = user(app, headers)?;
+    let user = user(app, headers, Handler::SendOrder)?;
     let Some(body) = body else {
         let mut errors = Errors::default();
         errors.body("missing", "Field required", &Json::Null);
@@ -42,7 +43,7 @@ pub(super) async fn send(app: &App, headers: &HeaderMap, body: Incoming) -> Resu
 
 /// Cancels an order; one that is finished already, too, as upstream.
 pub(super) async fn cancel(app: &App, headers: &HeaderMap, vt_orderid: &str) -> Result<Reply, Reply> {
-    let user = user(app, headers)?;
+    let user = user(app, headers, Handler::CancelOrder)?;
     require_live(app)?;
     // An id that this user was just given may be on its way into the replica.
     app.first().trader.settled(&user).await;
@@ -54,7 +55,7 @@ pub(super) async fn cancel(app: &App, headers: &HeaderMap, vt_orderid: &str) -> 
 
 /// Asks for an instrument's ticks.
 pub(super) async fn subscribe(app: &App, headers: &HeaderMap, vt_symbol: &str) -> Result<Reply, Reply> {
-    user(app, headers)?;
+    user(app, headers, Handler::Subscribe)?;
     require_live(app)?;
     let contract = contract(app, vt_symbol).ok_or_else(|| errors::missing(&format!("找不到合约{vt_symbol}")))?;
     app.first().trader.subscribe(contract).await.map_err(|error| errors::command(&error))?;

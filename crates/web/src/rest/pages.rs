@@ -13,8 +13,8 @@ use hyper::{HeaderMap, Response, StatusCode};
 use std::net::IpAddr;
 
 /// The terminal: its own scripts and styles, its own server, nothing else.
-const TERMINAL: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
-    form-action 'self'; frame-ancestors 'none'";
+const TERMINAL: &str = "default-src 'self'; img-src 'self' data:; worker-src 'self'; manifest-src 'self'; \
+    object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 /// Swagger UI and Redoc set styles from scripts; Redoc runs its search in a worker made of a blob.
 const DOCUMENTS: &str = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; \
     worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";

@@ -1,5 +1,6 @@
 //! The table of the classic routes. One list: the router reads it, the OpenAPI document and the tests are checked against it.
 
+use crate::auth::Role;
 use hyper::Method;
 
 /// What answers a route.
@@ -25,6 +26,18 @@ pub enum Handler {
     Ready,
     /// Figures for Prometheus.
     Metrics,
+}
+
+impl Handler {
+    /// The least role of those who may use it; of what is public, none is asked for.
+    pub const fn needs(self) -> Role {
+        match self {
+            Handler::SendOrder | Handler::CancelOrder => Role::Trader,
+            // A feed of ticks only shows; it is no trade.
+            Handler::Subscribe | Handler::List(_) | Handler::Metrics => Role::Viewer,
+            Handler::Asset | Handler::Login | Handler::OpenApi | Handler::Health | Handler::Ready => Role::Viewer,
+        }
+    }
 }
 
 /// A table of the replica.
@@ -88,7 +101,10 @@ pub const ROUTES: &[Route] = &[
     route("GET, HEAD", "/redoc", Handler::Asset),
     route("GET, HEAD", "/openapi.json", Handler::OpenApi),
     route("GET, HEAD", "/assets/{*}", Handler::Asset),
+    route("GET, HEAD", "/icons/{*}", Handler::Asset),
     route("GET, HEAD", "/favicon.svg", Handler::Asset),
+    route("GET, HEAD", "/manifest.webmanifest", Handler::Asset),
+    route("GET, HEAD", "/sw.js", Handler::Asset),
     route("GET, HEAD", "/healthz", Handler::Health),
     route("GET, HEAD", "/readyz", Handler::Ready),
     route("GET", "/metrics", Handler::Metrics),

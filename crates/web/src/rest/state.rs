@@ -1,6 +1,7 @@
 //! `/healthz`, `/readyz`, `/metrics`: how it stands with us and with the trading process.
 
 use super::metrics::{head, line};
+use super::routes::Handler;
 use super::{errors, user};
 use crate::app::App;
 use crate::command::LinkReport;
@@ -25,7 +26,7 @@ pub(super) fn ready(app: &App) -> Reply {
 /// Figures for Prometheus, for scrapers on this machine and for users.
 pub(super) fn metrics(app: &App, headers: &HeaderMap, peer: IpAddr) -> Result<Reply, Reply> {
     if !peer.is_loopback() {
-        user(app, headers)?;
+        user(app, headers, Handler::Metrics)?;
     }
     let mut out = String::new();
     app.metrics.write(&mut out);

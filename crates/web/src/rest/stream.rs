@@ -1,9 +1,11 @@
-//! `/ws/`: the opening handshake of the classic stream.
+//! The opening handshakes of the two streams.
 //!
-//! The token comes in the query, because that is where upstream's clients put it; the query is never logged.
+//! The classic one's token comes in the query, because that is where upstream's clients put it; the query is never
+//! logged. As upstream's it outlives its token's half hour; but it ends where the session is ended or its user goes.
 
 use super::not_found;
 use crate::app::App;
+use crate::auth::{Auth, Client, Session};
 use crate::http::{Body, Reply, detail, with_header};
 use crate::live::{Transport, handshake};
 use crate::stream::Login;
@@ -25,18 +27,20 @@ pub(super) fn open(app: &Arc<App>, request: Request<Incoming>) -> Reply {
         }
         Err(refusal @ handshake::Refusal::Key) => return detail(StatusCode::BAD_REQUEST, &refusal.to_string()),
     };
-    if !is_known(app, request.uri().query()) {
-        return answer(StatusCode::FORBIDDEN);
-    }
+    let Some(session) = session(app, request.uri().query()) else { return answer(StatusCode::FORBIDDEN) };
     let Ok(seat) = app.hub.reserve() else {
         return with_header(answer(StatusCode::SERVICE_UNAVAILABLE), RETRY_AFTER, HeaderValue::from_static("5"));
     };
+    let auth = Arc::clone(&app.auth);
     app.tasks.spawn(async move {
         match hyper::upgrade::on(request).await {
             Ok(upgraded) => {
                 let (transport, early) = Transport::of_upgraded(upgraded);
-                let ending = seat.attach(transport, early).run().await;
-                tracing::debug!(?ending, "stream ended");
+                let running = seat.attach(transport, early).run();
+                tokio::select! {
+                    ending = running => tracing::debug!(?ending, "stream ended"),
+                    () = ended(&auth, &session) => tracing::debug!("stream ended with its session"),
+                }
             }
             Err(error) => tracing::debug!(%error, "upgrade failed"),
         }
@@ -55,18 +59,27 @@ pub(super) fn open_full(app: &App, request: Request<Incoming>, peer: IpAddr) -> 
     let bearer = super::bearer(headers);
     let token = bearer.or_else(|| super::v1::cookie(headers).map(str::as_bytes)).map(Bytes::copy_from_slice);
     let by_cookie = bearer.is_none();
-    let login = token.and_then(|token| {
-        let user = app.auth.user_of(&token)?;
-        Some(Login { user, token: Some(token), by_cookie })
-    });
+    let client = Client { address: Some(peer), agent: super::agent(headers) };
+    let session = token.and_then(|token| app.auth.session_from(&token, client));
+    let login = session.map(|session| Login { session, by_cookie });
     app.stream.open(request, login, peer)
 }
 
-fn is_known(app: &App, query: Option<&str>) -> bool {
-    let mut tokens = query.unwrap_or("").split('&').filter_map(|pair| pair.strip_prefix("token="));
+/// Waits until somebody ends the session.
+async fn ended(auth: &Auth, session: &Session) {
+    let mut endings = auth.endings();
+    while auth.is_allowed(session) {
+        if endings.changed().await.is_err() {
+            return std::future::pending().await;
+        }
+    }
+}
+
+fn session(app: &App, query: Option<&str>) -> Option<Session> {
+    let tokens = query.unwrap_or("").split('&').filter_map(|pair| pair.strip_prefix("token="));
     // The last one counts, as for every query parameter of upstream.
-    let Some(token) = tokens.next_back() else { return false };
-    app.auth.user_of(&super::form::unquote(token.as_bytes())).is_some()
+    let token = tokens.last()?;
+    app.auth.session_of(&super::form::unquote(token.as_bytes()))
 }
 
 fn answer(status: StatusCode) -> Reply {

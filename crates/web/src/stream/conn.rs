@@ -3,12 +3,15 @@
 //! Always true: `wake` never waits; the session registers its waker before it looks whether there is something to
 //! do, so no wake-up is lost.
 
+use super::hub::lock;
+use super::ports::Sessions;
 use super::stats::ReaderReport;
+use crate::auth::Session;
 use fanout::{Channels, Tag};
 use futures_util::task::AtomicWaker;
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
 
 #[derive(Debug)]
 pub(super) struct Conn {
@@ -18,6 +21,10 @@ pub(super) struct Conn {
     /// Takes compressed messages.
     pub(super) packed: bool,
     pub(super) user: OnceLock<Arc<str>>,
+    /// The session that it is of now.
+    pub(super) session: Mutex<Option<Session>>,
+    /// Its session may have ended: it has to ask.
+    pub(super) doubted: AtomicBool,
     pub(super) waker: AtomicWaker,
     /// One bit per kind of fact that it wants, see [`bit`].
     mask: AtomicU64,
@@ -36,6 +43,8 @@ impl Conn {
             since_ms,
             packed,
             user: OnceLock::new(),
+            session: Mutex::default(),
+            doubted: AtomicBool::new(false),
             waker: AtomicWaker::new(),
             mask: AtomicU64::new(0),
             cursor: AtomicU64::new(0),
@@ -48,6 +57,15 @@ impl Conn {
 
     pub(super) fn wake(&self) {
         self.waker.wake();
+    }
+
+    /// Makes it ask whether it may go on, where its session does not stand any more.
+    pub(super) fn doubt(&self, sessions: &dyn Sessions) {
+        let ended = lock(&self.session).as_ref().is_some_and(|session| !sessions.stands(session));
+        if ended {
+            self.doubted.store(true, Ordering::SeqCst);
+            self.wake();
+        }
     }
 
     pub(super) fn want(&self, tags: impl Iterator<Item = Tag>) {

@@ -179,15 +179,24 @@ impl Session {
         }
         self.clock.heartbeat_at = now + self.core.options.heartbeat;
         if !self.is_still_logged_in() {
-            return self.close(code::SESSION_ENDED, "session_ended", Ending::SessionEnded);
+            return self.end_session();
         }
         self.out.extend([text::heartbeat(self.facts.cursor()).frame(None)]);
     }
 
+    /// Ends where somebody has ended the session, without waiting for a heartbeat.
+    pub(super) fn settle_doubt(&mut self) {
+        if self.conn.doubted.swap(false, Ordering::SeqCst) && !self.is_still_logged_in() {
+            self.end_session();
+        }
+    }
+
+    fn end_session(&mut self) {
+        self.close(code::SESSION_ENDED, "session_ended", Ending::SessionEnded);
+    }
+
     fn is_still_logged_in(&self) -> bool {
-        let Some(login) = &self.login else { return false };
-        let known = |token: &Bytes| self.ports.sessions.user_of(token).is_some_and(|user| user == login.user);
-        login.token.as_ref().is_none_or(known)
+        self.login.as_ref().is_some_and(|login| self.ports.sessions.stands(&login.session))
     }
 }
 

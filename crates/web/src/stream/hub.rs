@@ -58,6 +58,8 @@ pub(super) struct Core {
     pub(super) counters: Arc<Counters>,
     pub(super) deflater: Deflater,
     pub(super) ports: Mutex<Option<Arc<Ports>>>,
+    /// There are ports now.
+    pub(super) served: Notify,
     pub(super) closing: CancellationToken,
     pub(super) tasks: TaskTracker,
 }
@@ -94,6 +96,7 @@ impl StreamHub {
             deflater: Deflater::new(Arc::clone(&counters)),
             counters,
             ports: Mutex::default(),
+            served: Notify::new(),
             closing: CancellationToken::new(),
             tasks: TaskTracker::new(),
             options,
@@ -104,6 +107,7 @@ impl StreamHub {
     /// Begins to take connections; before, they are answered with 503.
     pub fn serve(&self, ports: Ports) {
         *lock(&self.core.ports) = Some(Arc::new(ports));
+        self.core.served.notify_one();
     }
 
     /// Something happened at a desk: `json` is the canonical JSON of the row. Call it while the replica cannot be

@@ -30,7 +30,8 @@
 //!   one message (per 512 kB) per trading process and interval.
 //! * `heartbeat` comes every `heartbeat_ms`. A silent client gets a WebSocket ping after 20 s, and is gone after 45 s.
 //! * Close codes: 4401 not logged in, 4403 not allowed, 4408 `slow_consumer` (resume), 4409 `session_ended` (the login
-//!   ended; `{"op":"auth"}` with a newer token before that prolongs it), 1001 with the reason
+//!   was ended: at once; or its tokens have run out: `POST /api/v1/session/refresh`, or `{"op":"auth"}` with a newer token,
+//!   before that prolongs it), 1001 with the reason
 //!   `{"reason":"going_away","retry_after_ms":…}`, and those of RFC 6455.
 //!
 //! Always true: nothing that one client does or leaves undone changes anything for another; a message is encoded once

@@ -5,6 +5,7 @@
 
 use super::channel::{Channel, Pattern};
 use super::extension::{self, BadDeflate};
+use super::hub::lock;
 use super::limits::{INTERVAL_DEFAULT_MS, INTERVAL_MS, INTERVAL_STEP_MS};
 use super::op::{self, Op, Subscription};
 use super::ports::Login;
@@ -13,7 +14,6 @@ use super::stats::Ending;
 use super::text::{self, problem};
 use super::watch::Watch;
 use crate::live::frame::code;
-use bytes::Bytes;
 use domain::Text;
 use fanout::Tag;
 use serde_json::{Value, json};
@@ -25,7 +25,7 @@ impl Session {
     pub(super) fn obey(&mut self, message: &[u8]) {
         let said = op::parse(message);
         if let Ok(Op::Auth { token }) = said.op {
-            return self.auth(&said.id, token);
+            return self.auth(&said.id, &token);
         }
         if matches!(self.state, State::New) {
             return self.close(code::NOT_LOGGED_IN, "not_logged_in", Ending::NotLoggedIn);
@@ -57,21 +57,28 @@ impl Session {
 
     /// The login is good: the stream begins.
     pub(super) fn enter(&mut self, login: Login) {
-        let _ = self.conn.user.set(Arc::clone(&login.user));
-        self.login = Some(login);
+        let _ = self.conn.user.set(Arc::clone(&login.session.user));
+        self.take_login(login);
         self.state = State::Open;
         self.replies.push_back(Arc::new(text::hello(&self.core)));
     }
 
-    fn auth(&mut self, id: &str, token: String) {
-        let Some(user) = self.ports.sessions.user_of(token.as_bytes()) else {
+    fn take_login(&mut self, login: Login) {
+        *lock(&self.conn.session) = Some(login.session.clone());
+        self.login = Some(login);
+        // It may have ended before anybody could find it here.
+        self.conn.doubted.store(true, Ordering::SeqCst);
+    }
+
+    fn auth(&mut self, id: &str, token: &str) {
+        let Some(session) = self.ports.sessions.session_of(token.as_bytes()) else {
             return self.close(code::NOT_LOGGED_IN, "not_logged_in: bad token", Ending::NotLoggedIn);
         };
-        let login = Login { user, token: Some(Bytes::from(token)), by_cookie: false };
+        let login = Login { session, by_cookie: false };
         match &self.login {
             None => self.enter(login),
             // A newer token of the same user, so that the connection outlives the older one.
-            Some(known) if known.user == login.user => self.login = Some(login),
+            Some(known) if known.session.user == login.session.user => self.take_login(login),
             Some(_) => return self.close(code::NOT_ALLOWED, "not_allowed: another user", Ending::NotAllowed),
         }
         if id != "null" {
@@ -81,7 +88,7 @@ impl Session {
 
     fn call(&mut self, id: Text, method: &str, params: Value) {
         let Some(login) = &self.login else { return };
-        self.calls.start(&self.core, &self.ports, &login.user, id, method, params);
+        self.calls.start(&self.core, &self.ports, &login.session.user, id, method, params);
     }
 
     fn resume(&mut self, epoch: &str, seq: u64) -> Result<Value, Value> {

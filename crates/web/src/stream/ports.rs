@@ -1,10 +1,12 @@
 //! What the stream asks of the rest of the web process.
 
 use super::Channel;
+use crate::auth::{Auth, Session};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 use std::sync::Arc;
+use tokio::sync::watch;
 
 /// The rows of one channel of one desk at one moment.
 #[derive(Debug, Clone, Default)]
@@ -28,15 +30,29 @@ pub trait Calls: Send + Sync + 'static {
     fn call(&self, user: &str, method: &str, params: Value) -> BoxFuture<'static, Result<Value, Value>>;
 }
 
-/// Who is behind a token.
+/// Who is behind a token, and for how long.
 pub trait Sessions: Send + Sync + 'static {
-    /// The user, while the token is good.
-    fn user_of(&self, token: &[u8]) -> Option<Arc<str>>;
+    /// The session of a token, while it is good.
+    fn session_of(&self, token: &[u8]) -> Option<Session>;
+
+    /// Whether a session goes on.
+    fn stands(&self, session: &Session) -> bool;
+
+    /// Changes whenever a session may have ended before its time.
+    fn endings(&self) -> watch::Receiver<u64>;
 }
 
-impl Sessions for crate::auth::Auth {
-    fn user_of(&self, token: &[u8]) -> Option<Arc<str>> {
-        crate::auth::Auth::user_of(self, token)
+impl Sessions for Auth {
+    fn session_of(&self, token: &[u8]) -> Option<Session> {
+        Auth::session_of(self, token)
+    }
+
+    fn stands(&self, session: &Session) -> bool {
+        self.hears(session)
+    }
+
+    fn endings(&self) -> watch::Receiver<u64> {
+        Auth::endings(self)
     }
 }
 
@@ -51,9 +67,8 @@ pub struct Ports {
 /// A login that was found in the request's headers.
 #[derive(Debug, Clone)]
 pub struct Login {
-    pub user: Arc<str>,
-    /// Asked again for as long as the connection lasts; `None`: never.
-    pub token: Option<Bytes>,
+    /// Asked about for as long as the connection lasts.
+    pub session: Session,
     /// From a cookie, which a browser sends along whatever page asks: then the page's origin has to be ours.
     pub by_cookie: bool,
 }

@@ -152,6 +152,7 @@ impl Session {
         if self.core.closing.is_cancelled() {
             self.go_away();
         }
+        self.settle_doubt();
         loop {
             let now = Instant::now();
             self.pace.refill(now);

@@ -1,4 +1,4 @@
-//! The two tasks behind a hub: one wakes readers of facts, one flushes ticks.
+//! The tasks behind a hub: one wakes readers of facts, one flushes ticks, one looks for sessions that were ended.
 //!
 //! Flush moments of an interval are the same for all groups of a phase: multiples of the interval since the start,
 //! shifted by the phase. Always true: a bell that rings during a round is answered by another round; after
@@ -33,6 +33,7 @@ impl StreamTasks {
             () = shutdown.cancelled() => {}
             () = ring(core) => {}
             () = flush(core) => {}
+            () = watch_sessions(core) => {}
         }
         core.closing.cancel();
         lock(&core.readers).iter().for_each(|(_, conn)| conn.wake());
@@ -61,6 +62,20 @@ async fn ring(core: &Core) {
         // A burst is one round, not one per fact.
         tokio::task::yield_now().await;
     }
+}
+
+/// Whenever a session may have ended, the readers whose session has hear of it.
+async fn watch_sessions(core: &Core) {
+    core.served.notified().await;
+    let ports = lock(&core.ports).clone();
+    let Some(sessions) = ports.map(|ports| Arc::clone(&ports.sessions)) else {
+        return std::future::pending().await;
+    };
+    let mut endings = sessions.endings();
+    while endings.changed().await.is_ok() {
+        lock(&core.readers).iter().for_each(|(_, conn)| conn.doubt(&*sessions));
+    }
+    std::future::pending().await
 }
 
 /// Flushes each group at its moments.

@@ -6,6 +6,7 @@ use super::Channel;
 use super::hub::Core;
 use super::message::Message;
 use crate::json::push_string;
+use crate::rest::v1::problem::TYPE_PREFIX;
 use serde_json::{Value, json};
 
 /// A name for this start of the process.
@@ -94,7 +95,8 @@ pub(super) fn reply(id: &str, outcome: &Result<Value, Value>) -> Message {
 
 /// A problem of RFC 9457, as REST has them.
 pub(super) fn problem(status: u16, code: &str, title: &str, detail: &str) -> Value {
-    json!({ "type": "about:blank", "title": title, "status": status, "code": code, "detail": detail })
+    let kind = format!("{TYPE_PREFIX}{code}");
+    json!({ "type": kind, "title": title, "status": status, "code": code, "detail": detail })
 }
 
 fn of_value(value: &Value) -> Message {

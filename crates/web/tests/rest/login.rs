@@ -3,7 +3,7 @@
 use crate::support::{FORM, JSON, Server, Setup};
 use std::io::Write;
 use std::sync::{Arc, Mutex};
-use web::auth::{Password, SigningKey, Tokens};
+use web::auth::{Password, Role, SigningKey, Tokens};
 
 #[tokio::test]
 async fn a_login_gives_a_token_that_opens_everything_for_half_an_hour() {
@@ -54,7 +54,7 @@ async fn users_of_the_file_count_at_once_and_end_the_plain_password() {
     let server = Server::start().await;
     assert_eq!(server.login("vnpy", "vnpy").await.status, 200);
     let now = server.now_ms.load(std::sync::atomic::Ordering::Relaxed) / 1000;
-    server.users.add("交易员", &Password::new("第一 password"), now).unwrap();
+    server.users.add("交易员", &Password::new("第一 password"), Role::Admin, now).unwrap();
     let encoded = "%E4%BA%A4%E6%98%93%E5%91%98";
     let good = server.login(encoded, "%E7%AC%AC%E4%B8%80+password").await;
     assert_eq!(good.status, 200, "{good:?}");

@@ -1,6 +1,6 @@
 //! Each route of the table: happy, logged out, refused, and with the trading process away.
 
-use crate::support::{JSON, ORDER, Server};
+use crate::support::{JSON, ORDER, ROLES, Server, Setup};
 use web::command::CommandError;
 use web::replica::Link;
 use web::rest::routes::{Handler, ROUTES, Route};
@@ -106,6 +106,39 @@ async fn every_route_of_the_table_happy_logged_out_and_away() {
         }
     }
     assert!(server.trader.sent.lock().unwrap().len() == 1, "nothing is sent while the trading process is away");
+}
+
+#[tokio::test]
+async fn who_may_only_look_sends_nothing() {
+    let server = Server::start_with(Setup { users: ROLES, ..Setup::default() }).await;
+    for (user, sends) in [("viewer", false), ("trader", true), ("vnpy", true)] {
+        let token = server.token_of(user);
+        for route in ROUTES {
+            let (method, path, body) = request(route);
+            let answer = server.with(&token, method, &path, body).await;
+            let is_refused = !sends && matches!(route.handler, Handler::SendOrder | Handler::CancelOrder);
+            assert_eq!(answer.status == 403, is_refused, "{user} {method} {path}: {answer:?}");
+            assert!(!is_refused || answer.json()["detail"].as_str().unwrap().contains("viewer"));
+        }
+        assert_eq!(server.with(&token, "POST", "/order", "{").await.status, 422, "as upstream: first what is no JSON");
+        assert_eq!(server.with(&token, "POST", "/order", "{}").await.status, if sends { 422 } else { 403 });
+    }
+    assert_eq!(server.trader.sent.lock().unwrap().len(), 2);
+    assert_eq!(server.trader.cancelled.lock().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn what_makes_the_page_installable_is_served_as_what_it_is() {
+    let server = Server::start().await;
+    for (path, kind) in [("/sw.js", "text/javascript"), ("/manifest.webmanifest", "application/manifest+json")] {
+        let answer = server.send("GET", path, &[], "").await;
+        assert_eq!(answer.status, 200, "{path}");
+        assert_eq!(answer.header("content-type").unwrap().split(';').next(), Some(kind));
+        assert_eq!(answer.header("cache-control"), Some("no-cache"), "a new one has to be found at once");
+        assert!(answer.header("etag").is_some());
+        let policy = answer.header("content-security-policy").unwrap();
+        assert!(policy.contains("worker-src 'self'") && policy.contains("manifest-src 'self'"), "{policy}");
+    }
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use web::app::{App, Parts, serve};
-use web::auth::{Auth, Clock, Password, PlainUser, SigningKey, UserFile};
+use web::auth::{Auth, Clock, Password, PlainUser, Role, SigningKey, UserFile};
 use web::command::{Capabilities, CommandError, LinkReport, Trader};
 use web::desk::Desk;
 use web::live::{Hub, Options};
@@ -151,6 +151,15 @@ impl Trader for FakeTrader {
     }
 }
 
+/// The full stream's snapshots; no test here looks into one.
+struct NoRows;
+
+impl web::stream::Source for NoRows {
+    fn snapshot(&self, _: usize, _: web::stream::Channel) -> web::stream::Snapshot {
+        web::stream::Snapshot::default()
+    }
+}
+
 /// A running server.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
@@ -163,6 +172,8 @@ pub(crate) struct Server {
     task: std::sync::Mutex<Option<tokio::task::JoinHandle<()>>>,
     pub(crate) token: String,
     pub(crate) tokens: web::auth::Tokens,
+    /// Sessions that were made by [`Server::token_of`].
+    sessions: AtomicUsize,
     #[allow(dead_code, reason = "not every suite looks into it, but it has to live as long as the server")]
     pub(crate) state: tempfile::TempDir,
 }
@@ -174,7 +185,14 @@ pub(crate) struct Setup {
     /// Whether a reverse proxy on this machine is believed.
     pub(crate) behind_proxy: bool,
     pub(crate) password: Option<&'static str>,
+    /// Users of `users.json`, in this order, with [`PASSWORD`] each.
+    pub(crate) users: &'static [(&'static str, Role)],
 }
+
+/// Somebody of each role.
+pub(crate) const ROLES: &[(&str, Role)] = &[("vnpy", Role::Admin), ("trader", Role::Trader), ("viewer", Role::Viewer)];
+/// Of the users of a [`Setup`].
+pub(crate) const PASSWORD: &str = "correct horse";
 
 impl Server {
     pub(crate) async fn start() -> Server {
@@ -200,10 +218,15 @@ impl Server {
             Arc::new(move || now.load(Ordering::Relaxed))
         };
         let users = UserFile::in_folder(state.path());
+        for (name, role) in setup.users {
+            users.add(name, &Password::new(PASSWORD), *role, 1_767_576_500).unwrap();
+        }
         let key = SigningKey::load_or_create(&state.path().join("secret")).unwrap();
         let plain = PlainUser { name: "vnpy".into(), password: Password::new(setup.password.unwrap_or("vnpy")) };
         let auth = Auth::new(users.clone(), Some(plain), &key, Arc::clone(&clock)).unwrap();
         let (hub, pumps) = Hub::new(Options::default());
+        let (stream, stream_tasks) = web::stream::StreamHub::new(web::stream::Options::default(), &["desk".into()]);
+        let sessions = Arc::clone(&auth) as Arc<dyn web::stream::Sessions>;
         let parts = Parts {
             auth,
             desks: vec![Arc::new(Desk {
@@ -212,7 +235,7 @@ impl Server {
                 replica: Arc::clone(&replica),
             })],
             hub: hub.clone(),
-            stream: web::stream::StreamHub::new(web::stream::Options::default(), &["desk".into()]).0,
+            stream: stream.clone(),
             orders: web::orders::Orders::open(state.path(), Arc::clone(&clock)),
             cors_origins: setup.cors,
             behind_proxy: setup.behind_proxy,
@@ -221,15 +244,32 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (address, shutdown) = (listener.local_addr().unwrap(), CancellationToken::new());
         let stop = shutdown.clone();
+        let app = App::new(parts);
+        let calls = Arc::clone(&app) as Arc<dyn web::stream::Calls>;
+        stream.serve(web::stream::Ports { source: Arc::new(NoRows), calls, sessions });
         let task = tokio::spawn(async move {
-            let (served, ()) = tokio::join!(serve(App::new(parts), listener, stop.clone()), pumps.run(stop));
+            let serving = serve(app, listener, stop.clone());
+            let (served, (), ()) = tokio::join!(serving, pumps.run(stop.clone()), stream_tasks.run(stop));
             served.unwrap();
         });
         // The token of the user without the cost of a login.
         let tokens = web::auth::Tokens::new(&key);
         let token = tokens.make("vnpy", now_ms.load(Ordering::Relaxed) / 1000);
         let task = std::sync::Mutex::new(Some(task));
-        Server { address, trader, replica, hub, users, now_ms, shutdown, task, token, tokens, state }
+        Server {
+            address,
+            trader,
+            replica,
+            hub,
+            users,
+            now_ms,
+            shutdown,
+            task,
+            token,
+            tokens,
+            sessions: AtomicUsize::new(0),
+            state,
+        }
     }
 
     pub(crate) async fn send(
@@ -266,6 +306,17 @@ impl Server {
     /// With a token and a JSON content type.
     pub(crate) async fn bearer(&self, method: &str, target: &str, body: &str) -> Answer {
         self.send(method, target, &[("Authorization", &format!("Bearer {}", self.token)), JSON], body).await
+    }
+
+    /// A token of a session of its own.
+    pub(crate) fn token_of(&self, user: &str) -> String {
+        let count = self.sessions.fetch_add(1, Ordering::Relaxed);
+        self.tokens.make_of(user, &format!("{count:032x}"), self.now_ms.load(Ordering::Relaxed) / 1000)
+    }
+
+    /// With this token and, where there is one, a body of JSON.
+    pub(crate) async fn with(&self, token: &str, method: &str, target: &str, body: &str) -> Answer {
+        self.send(method, target, &[("Authorization", &format!("Bearer {token}")), JSON], body).await
     }
 
     /// Asks for a stream; the connection, too, for what comes on it.

@@ -1,7 +1,7 @@
 //! Each operation is made to end in each way that the document lists; what comes back is what the document says.
 
 use crate::schema::differences;
-use crate::support::{Answer, JSON, Server};
+use crate::support::{Answer, JSON, ROLES, Server, Setup};
 use domain::{
     Attributes, DateTime, GatewayInfo, GatewayState, LogData, NumberForms, Offset, QuoteData, QuoteSide, Status,
     VtQuoteId, VtSymbol,
@@ -9,7 +9,6 @@ use domain::{
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use web::command::{Capabilities, CommandError};
 use web::replica::Link;
 use web::rest::v1::params::{Kind, Param, Place};
@@ -22,12 +21,23 @@ const ELSEWHERE: &[(u16, &str)] = &[
     (500, "hostile::an_operation_that_panics_is_a_problem"),
 ];
 /// Operations whose other endings have tests of their own.
-const OWN_TESTS: &[&str] =
-    &["session.open", "orders.batch", "orders.acknowledge", "positions.close", "trading_state.set"];
+const OWN_TESTS: &[&str] = &[
+    "session.open",
+    "settings.set",
+    "password.set",
+    "sessions.end",
+    "users.add",
+    "users.change",
+    "users.remove",
+    "orders.batch",
+    "orders.acknowledge",
+    "positions.close",
+    "trading_state.set",
+];
 
 /// A server with something in every table.
 async fn server() -> Server {
-    let server = Server::start().await;
+    let server = Server::start_with(Setup { users: ROLES, ..Setup::default() }).await;
     *server.trader.capabilities.lock().unwrap() = everything();
     let mut replica = server.replica.write();
     let quote = QuoteData {
@@ -92,10 +102,7 @@ fn happy(server: &Server, route: &Route) -> Try {
         path = format!("{path}?{}", query.join("&"));
     }
     // A session of its own each time, for logging out ends it.
-    static SESSIONS: AtomicUsize = AtomicUsize::new(0);
-    let session = format!("{:032x}", SESSIONS.fetch_add(1, Ordering::Relaxed));
-    let token = server.tokens.make_of("vnpy", &session, server.now_ms.load(Ordering::Relaxed) / 1000);
-    let mut headers = vec![("Authorization".to_owned(), format!("Bearer {token}"))];
+    let mut headers = vec![("Authorization".to_owned(), format!("Bearer {}", server.token_of("vnpy")))];
     if route.has_body() {
         headers.push((JSON.0.to_owned(), JSON.1.to_owned()));
     }
@@ -184,6 +191,13 @@ impl Said<'_> {
     }
 }
 
+/// Holds an answer of an operation against the document.
+pub(crate) async fn check(server: &Server, route: &Route, answer: &Answer) {
+    let document = server.get("/openapi.json").await.json();
+    let operation = &document["paths"][format!("{PREFIX}{}", route.path)][route.method.to_lowercase()];
+    Said { document: &document, responses: operation["responses"].as_object().unwrap() }.check(route, answer);
+}
+
 #[tokio::test]
 async fn every_operation_ends_in_each_documented_way_and_in_no_other() {
     let server = server().await;
@@ -217,6 +231,7 @@ fn attempts(server: &Server, route: &Route) -> Vec<Try> {
         good.clone().without("Authorization"),
         good.clone().without("Authorization").with("Authorization", "Bearer x"),
         good.clone().without("Authorization").with("Cookie", "webtrader_session=x"),
+        good.clone().without("Authorization").with("Authorization", &format!("Bearer {}", server.token_of("viewer"))),
     ];
     for param in route.params.iter().filter(|param| param.place == Place::Path) {
         let value = sample(route, param);

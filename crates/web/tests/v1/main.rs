@@ -3,11 +3,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod account;
 mod contract;
 mod hostile;
 mod lists;
 mod schema;
 mod session;
+mod socket;
 #[path = "../rest/support.rs"]
 #[allow(dead_code, reason = "shared with the tests of the classic surface, which use the rest")]
 mod support;
+mod users;

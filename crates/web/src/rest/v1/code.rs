@@ -46,6 +46,10 @@ codes! {
     WrongCredentials "wrong_credentials" UNAUTHORIZED "Wrong user name or password",
     /// A page of another origin asks with our cookie.
     CrossSite "cross_site" FORBIDDEN "A page of another origin may not do this",
+    /// The user's role does not let him.
+    Forbidden "forbidden" FORBIDDEN "Your role does not allow this",
+    /// The present password, which has to come along, is wrong.
+    WrongPassword "wrong_password" FORBIDDEN "The present password is wrong",
     /// There is no such path.
     NotFound "not_found" NOT_FOUND "There is nothing at this address",
     /// The stream knows no such method.
@@ -64,6 +68,10 @@ codes! {
     PositionNotFound "position_not_found" NOT_FOUND "There is no such position",
     /// There is no such gateway.
     GatewayNotFound "gateway_not_found" NOT_FOUND "There is no such gateway",
+    /// There is no such user.
+    UserNotFound "user_not_found" NOT_FOUND "There is no such user",
+    /// The user has no such session, or it has ended.
+    SessionNotFound "session_not_found" NOT_FOUND "There is no such session",
     /// The page's last row is gone, or it never was one.
     CursorNotFound "cursor_not_found" NOT_FOUND "There is no page behind this cursor",
     /// The path is there for other methods.
@@ -74,6 +82,16 @@ codes! {
     IdConflict "id_conflict" CONFLICT "This id was used with another content",
     /// A person has said that this order of unknown outcome is dealt with.
     Acknowledged "acknowledged" CONFLICT "This order of unknown outcome was acknowledged",
+    /// Somebody else has changed the settings since they were read.
+    SettingsConflict "settings_conflict" CONFLICT "The settings were changed meanwhile",
+    /// There is a user of this name.
+    UserExists "user_exists" CONFLICT "There is such a user already",
+    /// Nobody could decide any more who may log in.
+    LastAdmin "last_admin" CONFLICT "One user at least has to be an admin",
+    /// Nobody removes himself.
+    OwnUser "own_user" CONFLICT "Nobody removes himself",
+    /// The user stands in a configuration file.
+    ConfiguredUser "configured_user" CONFLICT "This user stands in a configuration file",
     /// The body is too large.
     BodyTooLarge "body_too_large" PAYLOAD_TOO_LARGE "The body is too large",
     /// The body is not sent as JSON.

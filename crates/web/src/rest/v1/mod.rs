@@ -5,6 +5,8 @@
 //! both have the same operations, rules and errors. Always true: every answer has an `X-Request-Id`; every error is a
 //! [`Problem`] whose code the table declares for that operation; a fault of ours answers 500 and ends nothing else.
 
+mod about;
+mod account;
 pub mod code;
 mod export;
 mod gateways;
@@ -25,6 +27,7 @@ pub mod routes;
 mod schemas;
 mod session;
 mod state;
+mod users;
 mod who;
 
 pub use code::Code;
@@ -52,7 +55,10 @@ use std::sync::Arc;
 /// The operations, by who wrote them.
 const TABLES: &[&[Route]] = &[
     session::ROUTES,
+    account::ROUTES,
+    users::ROUTES,
     state::ROUTES,
+    about::ROUTES,
     market::ROUTES,
     portfolio::ROUTES,
     export::ROUTES,
@@ -63,7 +69,7 @@ const TABLES: &[&[Route]] = &[
 ];
 
 /// Schemas of answers that an operation's own module describes.
-const SCHEMAS: &[&[schemas::Schema]] = &[orders::SCHEMAS];
+const SCHEMAS: &[&[schemas::Schema]] = &[orders::SCHEMAS, account::SCHEMAS, users::SCHEMAS, about::SCHEMAS];
 
 /// What an operation works with.
 #[derive(Clone)]
@@ -84,10 +90,24 @@ pub struct Http {
     pub(crate) cx: V1,
     /// The client's address.
     pub(crate) peer: IpAddr,
+    /// What the client's program calls itself.
+    pub(crate) agent: Option<Text>,
     /// Whether the client's way to us is encrypted.
     pub(crate) is_secure: bool,
     /// The session, for those who are logged in.
     pub(crate) session: Option<crate::auth::Session>,
+}
+
+impl Http {
+    /// The session; the table has it that there is one where an operation is not public.
+    pub(crate) fn session(&self) -> Result<&crate::auth::Session, Problem> {
+        self.session.as_ref().ok_or_else(|| Problem::new(Code::NotAuthenticated, "log in"))
+    }
+
+    /// Where the request comes from.
+    pub(crate) fn client(&self) -> crate::auth::Client<'_> {
+        crate::auth::Client { address: Some(self.peer), agent: self.agent.as_deref() }
+    }
 }
 
 /// Answers one request below `/api/v1/`.
@@ -132,8 +152,9 @@ async fn handle(
     id: &Text,
 ) -> Result<Reply, Problem> {
     let (parts, body) = request.into_parts();
-    let session = who::session(app, route, &parts.headers)?;
+    let session = who::session(app, route, &parts.headers, peer)?;
     let user = session.as_ref().map_or_else(|| Arc::from(""), |session| Arc::clone(&session.user));
+    who::may(app, route, &user)?;
     let mut given = request::query(parts.uri.query(), route)?;
     request::add_path(&mut given, path);
     request::add_body(&mut given, app, route, &parts.headers, body).await?;
@@ -147,7 +168,8 @@ async fn handle(
         Handler::List(list) => list.answer(cx, params, &parts.headers).await,
         Handler::Http(over_http) => {
             let is_secure = who::is_secure(app, &parts.headers);
-            over_http(Http { cx, peer, is_secure, session }, params).await
+            let agent = super::agent(&parts.headers).map(Text::from);
+            over_http(Http { cx, peer, agent, is_secure, session }, params).await
         }
     };
     match counted {
@@ -165,6 +187,7 @@ pub(crate) async fn call(app: &Arc<App>, user: &Arc<str>, method: &str, params: 
     let Some(route) = route else {
         return Err(Problem::new(Code::MethodUnknown, method.chars().take(64).collect::<String>()));
     };
+    who::may(app, route, user)?;
     let mut given = match params {
         Value::Object(given) => given,
         Value::Null => Map::new(),

@@ -6,6 +6,7 @@
 use super::params::{Kind, Param, Place};
 use super::routes::{self, Answer, Handler, Limit, PREFIX, Route};
 use super::schemas::{self, reference};
+use crate::auth::Role;
 use bytes::Bytes;
 use hyper::StatusCode;
 use serde_json::{Map, Value, json};
@@ -87,7 +88,12 @@ fn description(route: &Route) -> String {
         Handler::Http(_) => String::new(),
         Handler::Call(_) | Handler::List(_) => format!("On the stream: `{}`.", route.name),
     };
-    [route.help, &on_stream].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
+    let role = if !route.public && route.needs > Role::Viewer {
+        format!("Takes the role `{}`{}.", route.needs, if route.needs < Role::Admin { " or above" } else { "" })
+    } else {
+        String::new()
+    };
+    [route.help, &role, &on_stream].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn parameters(route: &Route) -> Value {
@@ -169,7 +175,7 @@ fn kind(kind: Kind) -> Value {
         Kind::Flag => json!({ "type": "boolean" }),
         Kind::OneOf(names) => json!({ "type": "string", "enum": names }),
         Kind::Time => json!({ "type": "string", "format": "date-time" }),
-        Kind::Object => json!({ "type": "object" }),
+        Kind::Object => json!({ "type": "object", "additionalProperties": true }),
         Kind::Objects(most, fields) => {
             json!({ "type": "array", "minItems": 1, "maxItems": most, "items": fields_schema(fields) })
         }

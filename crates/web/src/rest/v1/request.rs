@@ -65,12 +65,16 @@ pub(super) async fn add_body(
     let Members(members) = serde_json::from_slice(&bytes)
         .map_err(|error| Problem::new(Code::Malformed, format!("the body is no JSON object: {error}")))?;
     for (name, value) in members {
-        let is_ours = name == "trader" || kind_in(route.params, &name, Place::Body).is_some();
-        if given.contains_key(&name) || !is_ours {
-            let name: String = name.chars().take(64).collect();
-            return Err(Problem::field(&name, "is not known in the body, or is in the path or the query, too"));
-        }
-        given.insert(name, value);
+        let is_ours = (route.of_trader && name == "trader") || kind_in(route.params, &name, Place::Body).is_some();
+        let reason = match (is_ours, given.contains_key(&name)) {
+            (_, true) => "is in the path or the query already",
+            (false, false) => "is not known",
+            (true, false) => {
+                given.insert(name, value);
+                continue;
+            }
+        };
+        return Err(Problem::field(&name.chars().take(64).collect::<String>(), reason));
     }
     Ok(())
 }

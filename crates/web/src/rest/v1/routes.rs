@@ -4,6 +4,7 @@ use super::code::Code;
 use super::params::{Param, Place};
 use super::problem::Problem;
 use super::{Http, V1, lists::List, params::Params};
+use crate::auth::Role;
 use crate::http::Reply;
 use futures_util::future::BoxFuture;
 use hyper::StatusCode;
@@ -103,6 +104,8 @@ pub struct Route {
     pub of_trader: bool,
     /// Whether it is there for those who are not logged in.
     pub public: bool,
+    /// The least role of those who may use it; nothing where it is public.
+    pub needs: Role,
     /// How often it may be used.
     pub limit: Option<Limit>,
     /// What answers it.
@@ -110,7 +113,8 @@ pub struct Route {
 }
 
 impl Route {
-    /// An operation of a trading process, for those who are logged in, that answers 200 with an object.
+    /// An operation of a trading process that answers 200 with an object; for those who are logged in, and where it
+    /// changes something for those who trade.
     pub const fn new(method: &'static str, path: &'static str, name: &'static str, handler: Handler) -> Route {
         Route {
             method,
@@ -126,6 +130,7 @@ impl Route {
             errors: &[],
             of_trader: true,
             public: false,
+            needs: if matches!(method.as_bytes(), b"GET") { Role::Viewer } else { Role::Trader },
             limit: None,
             handler,
         }
@@ -161,6 +166,12 @@ impl Route {
         Route { limit: Some(limit), ..self }
     }
 
+    /// For those of this role, and above.
+    #[must_use]
+    pub const fn needs(self, role: Role) -> Route {
+        Route { needs: role, ..self }
+    }
+
     /// Of the web process itself, not of a trading process.
     #[must_use]
     pub const fn of_all(self) -> Route {
@@ -189,6 +200,7 @@ impl Route {
         let cases = [
             (!self.public, &[Code::NotAuthenticated, Code::TokenInvalid][..]),
             (self.is_unsafe(), &[Code::CrossSite]),
+            (!self.public && self.needs > Role::Viewer, &[Code::Forbidden]),
             (self.of_trader, &[Code::TraderNotFound]),
             (self.has_body(), &[Code::MediaType, Code::BodyTooLarge, Code::BodyTooSlow]),
             (self.has_body() && self.takes("client_order_id"), &[Code::IdConflict]),

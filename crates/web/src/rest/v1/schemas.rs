@@ -6,6 +6,7 @@
 use super::Code;
 use super::market::PRODUCTS;
 use super::quotes::OFFSETS;
+use crate::auth::Role;
 use serde_json::{Map, Value, json};
 
 /// What a member may be.
@@ -23,6 +24,8 @@ pub(super) enum Type {
     MaybeInt,
     /// A switch.
     Flag,
+    /// A switch or `null`.
+    MaybeFlag,
     /// A moment in RFC 3339, without offset where the trading process gave none; or `null`.
     Time,
     /// One of these.
@@ -37,6 +40,8 @@ pub(super) enum Type {
     One(&'static str),
     /// An object of another schema, or `null`.
     MaybeOne(&'static str),
+    /// An object of anything.
+    Object,
     /// Anything that JSON has.
     Any,
     /// What a gateway hung onto the object; absent where it did not.
@@ -48,12 +53,13 @@ pub(super) type Member = (&'static str, Type, &'static str);
 /// A schema: name, meaning, members.
 pub(super) type Schema = (&'static str, &'static str, &'static [Member]);
 
-use Type::{Any, Extra, Flag, Int, Many, MaybeInt, MaybeOneOf, MaybeText, Number, OneOf, Text, Texts, Time};
+use Type::{Any, Extra, Flag, Int, Many, MaybeFlag, MaybeInt, MaybeOneOf, MaybeText, Number, OneOf, Text, Texts, Time};
 
 pub(super) const DIRECTIONS: &[&str] = &["LONG", "SHORT", "NET"];
 pub(super) const ORDER_TYPES: &[&str] = &["LIMIT", "MARKET", "STOP", "FAK", "FOK", "RFQ", "ETF"];
 pub(super) const STATUSES: &[&str] = &["SUBMITTING", "NOTTRADED", "PARTTRADED", "ALLTRADED", "CANCELLED", "REJECTED"];
 pub(super) const TRADING_STATES: &[&str] = &["ACTIVE", "REDUCING", "HALTED"];
+pub(super) const ROLES: &[&str] = Role::NAMES;
 const LINKS: &[&str] = &["connecting", "syncing", "live", "stale"];
 
 const GATEWAY_NAME: Member = ("gateway_name", Text, "Gateway that it came from.");
@@ -252,6 +258,12 @@ const OWN: &[Schema] = &[
             ),
             ("language", OneOf(&["zh", "en"]), "Language of its texts."),
             ("trading_state", MaybeOneOf(TRADING_STATES), "What new orders may do, where it enforces that itself."),
+            (
+                "simulated",
+                MaybeFlag,
+                "Whether no order reaches a real market, as our configuration or it itself says; `null` where neither does: \
+                 take it for real.",
+            ),
         ],
     ),
     (
@@ -303,6 +315,7 @@ const OWN: &[Schema] = &[
             ("token_type", OneOf(&["bearer"]), "How to send it: `Authorization: Bearer …`."),
             ("expires_at", Time, "When the token ends, UTC."),
             ("user", Text, "Who logged in."),
+            ("role", OneOf(ROLES), "What he may do."),
         ],
     ),
     (
@@ -310,6 +323,7 @@ const OWN: &[Schema] = &[
         "Who is logged in.",
         &[
             ("user", Text, "User name."),
+            ("role", OneOf(ROLES), "`viewer` looks, `trader` trades too, `admin` decides who may log in, too."),
             ("expires_at", Time, "When this token ends, UTC."),
             ("traders", Texts, "Names of the trading processes."),
         ],
@@ -385,6 +399,7 @@ fn schema(kind: Type) -> Value {
         Type::Int => json!({ "type": "integer" }),
         Type::MaybeInt => json!({ "type": ["integer", "null"] }),
         Type::Flag => json!({ "type": "boolean" }),
+        Type::MaybeFlag => json!({ "type": ["boolean", "null"] }),
         Type::Time => json!({ "type": ["string", "null"], "pattern": TIME }),
         Type::OneOf(names) => json!({ "type": "string", "enum": names }),
         Type::MaybeOneOf(names) => {
@@ -396,7 +411,7 @@ fn schema(kind: Type) -> Value {
         Type::One(name) => reference(name),
         Type::MaybeOne(name) => json!({ "anyOf": [reference(name), { "type": "null" }] }),
         Type::Any => json!({}),
-        Type::Extra => json!({ "type": "object", "additionalProperties": true }),
+        Type::Object | Type::Extra => json!({ "type": "object", "additionalProperties": true }),
     }
 }
 

@@ -80,5 +80,6 @@ fn trader(desk: &Desk) -> Value {
         "capabilities": desk.trader.capabilities().names(),
         "language": match report.language { domain::Language::Zh => "zh", domain::Language::En => "en" },
         "trading_state": desk.replica.read().trading_state,
+        "simulated": report.simulated,
     })
 }

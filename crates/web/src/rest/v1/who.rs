@@ -1,20 +1,22 @@
-//! Who sends a request: the bearer of a token, or a page of ours with its cookie.
+//! Who sends a request, the bearer of a token or a page of ours with its cookie, and whether he may.
 //!
+//! What a role may do stands in the table of operations; it is asked here, for requests and for the stream's calls.
 //! A browser sends a cookie along whatever page asks. Ours is `SameSite=Strict`; beyond that, whatever changes something
 //! has to come from a page of this origin, as the browser itself says. A bearer token cannot be sent by mistake.
 
 use super::routes::Route;
 use super::{Code, Problem};
 use crate::app::App;
-use crate::auth::Session;
+use crate::auth::{Client, Session};
 use hyper::HeaderMap;
 use hyper::header::{AUTHORIZATION, COOKIE, HOST, ORIGIN};
+use std::net::IpAddr;
 
 /// Name of the cookie.
 pub(crate) const COOKIE_NAME: &str = "webtrader_session";
 
 /// The session of a request; `None` where the operation is for everybody.
-pub(super) fn session(app: &App, route: &Route, headers: &HeaderMap) -> Result<Option<Session>, Problem> {
+pub(super) fn session(app: &App, route: &Route, headers: &HeaderMap, peer: IpAddr) -> Result<Option<Session>, Problem> {
     if route.public {
         let from_page = headers.contains_key(ORIGIN) || headers.contains_key("sec-fetch-site");
         return if route.is_unsafe() && from_page && !is_same_origin(headers) && !is_allowed(app, headers) {
@@ -23,17 +25,42 @@ pub(super) fn session(app: &App, route: &Route, headers: &HeaderMap) -> Result<O
             Ok(None)
         };
     }
-    let invalid = || Problem::new(Code::TokenInvalid, "log in again");
+    let client = client(headers, peer);
     if headers.contains_key(AUTHORIZATION) {
         let token = super::super::bearer(headers);
         let token = token.ok_or_else(|| Problem::new(Code::NotAuthenticated, "Authorization has to be Bearer"))?;
-        return app.auth.session_of(token).map(Some).ok_or_else(invalid);
+        return app.auth.session_from(token, client).map(Some).ok_or_else(invalid);
     }
     let token = cookie(headers).ok_or_else(|| Problem::new(Code::NotAuthenticated, "no token and no cookie"))?;
     if route.is_unsafe() && !is_same_origin(headers) {
         return Err(cross_site());
     }
-    app.auth.session_of(token.as_bytes()).map(Some).ok_or_else(invalid)
+    app.auth.session_from(token.as_bytes(), client).map(Some).ok_or_else(invalid)
+}
+
+/// Whether the user's role lets him use the operation. Asked anew each time: a role may change while he is logged in.
+///
+/// # Errors
+/// It does not, or the user is gone.
+pub(super) fn may(app: &App, route: &Route, user: &str) -> Result<(), Problem> {
+    if route.public {
+        return Ok(());
+    }
+    let role = app.auth.role_of(user).ok_or_else(invalid)?;
+    if role >= route.needs {
+        return Ok(());
+    }
+    let detail = format!("this takes the role {}; {user} has the role {role}", route.needs);
+    Err(Problem::new(Code::Forbidden, detail))
+}
+
+/// Where a request comes from.
+pub(super) fn client(headers: &HeaderMap, peer: IpAddr) -> Client<'_> {
+    Client { address: Some(peer), agent: super::super::agent(headers) }
+}
+
+fn invalid() -> Problem {
+    Problem::new(Code::TokenInvalid, "log in again")
 }
 
 /// Whether the client speaks TLS: a proxy on this machine, if we believe it, says so.

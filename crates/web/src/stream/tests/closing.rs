@@ -98,6 +98,19 @@ async fn the_end_of_a_session_closes_with_4409_unless_a_newer_token_came() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_that_somebody_ends_is_closed_before_the_next_heartbeat() {
+    let server = Server::start(Options { heartbeat: Duration::from_secs(3_600), ..Options::default() }).await;
+    let mut ended = server.login().await;
+    let (_, mut other) = server.handshake("Authorization: Bearer other\r\n").await;
+    other.next("hello").await;
+    server.world.tokens.lock().unwrap().retain(|(token, _)| token != "good");
+    server.world.endings.send_modify(|count| *count += 1);
+    assert_eq!(ended.expect_close(4409).await, "session_ended");
+    assert_eq!(other.ask(json!({ "op": "ping", "id": 1 })).await["ok"], true, "others go on");
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_goes_away_says_when_to_come_back() {
     let server = Server::start(quick()).await;
     let mut clients = [server.login().await, server.login().await, server.connect().await];

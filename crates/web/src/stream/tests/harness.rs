@@ -19,6 +19,7 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::auth::Session;
 use crate::http::{self, Reply, Service};
 use crate::live::frame;
 use crate::stream::{Calls, Channel, Login, Options, Ports, Sessions, Snapshot, Source, StreamHub};
@@ -33,6 +34,8 @@ pub(super) struct World {
     rows: Mutex<Vec<Vec<Vec<String>>>>,
     /// Tokens that count, with their users.
     pub(super) tokens: Mutex<Vec<(String, Arc<str>)>>,
+    /// Told when a token is taken away at once.
+    pub(super) endings: tokio::sync::watch::Sender<u64>,
     /// Calls that wait are let go by this.
     pub(super) gate: tokio::sync::Semaphore,
     pub(super) calls_done: std::sync::atomic::AtomicUsize,
@@ -65,9 +68,18 @@ impl Source for World {
 }
 
 impl Sessions for World {
-    fn user_of(&self, token: &[u8]) -> Option<Arc<str>> {
+    fn session_of(&self, token: &[u8]) -> Option<Session> {
         let tokens = self.tokens.lock().unwrap();
-        tokens.iter().find(|(known, _)| known.as_bytes() == token).map(|(_, user)| Arc::clone(user))
+        let (key, user) = tokens.iter().find(|(known, _)| known.as_bytes() == token)?;
+        Some(Session { user: Arc::clone(user), expires: i64::MAX, key: key.as_str().into() })
+    }
+
+    fn stands(&self, session: &Session) -> bool {
+        self.session_of(session.key.as_bytes()).is_some()
+    }
+
+    fn endings(&self) -> tokio::sync::watch::Receiver<u64> {
+        self.endings.subscribe()
     }
 }
 
@@ -94,10 +106,7 @@ impl Calls for Caller {
 
 impl Service for World {
     fn answer(self: Arc<Self>, request: Request<Incoming>, peer: IpAddr) -> BoxFuture<'static, Reply> {
-        let login = |token: &[u8], by_cookie| {
-            let token = Bytes::copy_from_slice(token);
-            self.user_of(&token).map(|user| Login { user, token: Some(token), by_cookie })
-        };
+        let login = |token: &[u8], by_cookie| self.session_of(token).map(|session| Login { session, by_cookie });
         let header = |name, prefix: &[u8]| {
             let value = request.headers().get(name).map(|value: &hyper::header::HeaderValue| value.as_bytes());
             value.and_then(|value| value.strip_prefix(prefix)).map(<[u8]>::to_vec)
@@ -135,6 +144,7 @@ impl Server {
             hub: hub.clone(),
             rows: Mutex::new(vec![vec![Vec::new(); Channel::ALL.len()]; DESKS.len()]),
             tokens: Mutex::new(vec![("good".into(), "trader".into()), ("other".into(), "someone".into())]),
+            endings: tokio::sync::watch::Sender::default(),
             gate: tokio::sync::Semaphore::new(0),
             calls_done: Default::default(),
         });

@@ -6,6 +6,7 @@ use crate::replica::{Fact, Link, Replica};
 use ::bridge::{About, Answer, Call, Code, Publisher, Request, Server, ServerConfig, Snapshot};
 use domain::*;
 use std::path::PathBuf;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
