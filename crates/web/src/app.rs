@@ -5,6 +5,7 @@
 
 use crate::auth::{Auth, Clock};
 use crate::desk::Desk;
+use crate::history_file::HistoryFile;
 use crate::http::{self, Reply, Service};
 use crate::limits;
 use crate::live::Hub;
@@ -53,6 +54,8 @@ pub struct App {
     pub(crate) cors: Cors,
     pub(crate) behind_proxy: bool,
     pub(crate) lists: Lists,
+    /// A database of bars on this machine, where one is configured.
+    pub(crate) history: Option<Arc<HistoryFile>>,
     /// What `/api/v1` keeps.
     pub(crate) v1: rest::v1::State,
     pub(crate) metrics: Metrics,
@@ -66,6 +69,11 @@ pub struct App {
 impl App {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Arc<App> {
+        App::with_history(parts, None)
+    }
+
+    /// The same with a database of bars.
+    pub fn with_history(parts: Parts, history: Option<HistoryFile>) -> Arc<App> {
         // Differs from start to start; that is all an ETag needs of it.
         let started_ms = (parts.clock)();
         let epoch = started_ms.unsigned_abs();
@@ -81,6 +89,7 @@ impl App {
             cors: Cors::new(&parts.cors_origins),
             behind_proxy: parts.behind_proxy,
             lists: Lists::new(epoch),
+            history: history.map(Arc::new),
             metrics: Metrics::default(),
             clock: parts.clock,
             started_ms,

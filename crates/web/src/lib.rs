@@ -7,6 +7,7 @@ pub mod command;
 pub mod config;
 pub mod desk;
 pub mod feed;
+pub mod history_file;
 pub mod http;
 pub mod json;
 pub mod limits;

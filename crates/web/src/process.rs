@@ -72,7 +72,8 @@ pub async fn run(config: &Config, stop: CancellationToken, ready: impl FnOnce(So
     let resolving = Arc::clone(&orders).run(desks.clone(), stop.clone());
     let (stream_of_app, clock) = (stream.clone(), system_clock());
     let parts = Parts { auth, desks, hub, stream: stream_of_app, orders, cors_origins, behind_proxy, clock };
-    let app = App::new(parts);
+    let history = config.history.as_ref().map(|setting| setting.value.clone());
+    let app = App::with_history(parts, history);
     stream.serve(Ports { source, calls: Arc::clone(&app) as Arc<dyn Calls>, sessions });
     ready(address);
     // On the runtime's own threads, as the pumps are: a tick then goes from the trading process's socket to the

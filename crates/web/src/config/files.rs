@@ -34,6 +34,7 @@ pub(super) struct OurContent {
     /// One `[trader]` table, or several `[[trader]]` ones.
     #[serde(deserialize_with = "one_or_several")]
     pub(super) trader: Vec<TraderSection>,
+    pub(super) history: HistorySection,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -42,6 +43,14 @@ pub(super) struct WebSection {
     pub(super) listen: Option<String>,
     pub(super) cors_origins: Option<Vec<String>>,
     pub(super) behind_proxy: Option<bool>,
+}
+
+/// A database of bars on this machine.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct HistorySection {
+    pub(super) database: Option<PathBuf>,
+    pub(super) timezone: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -17,6 +17,7 @@ pub use start::StartError;
 pub use traders::{TraderConfig, Way};
 
 use crate::auth::{Password, PlainUser, UserFile};
+use crate::history_file::HistoryFile;
 use domain::Language;
 use files::{OurFile, VeighnaFile};
 use std::fmt;
@@ -88,6 +89,8 @@ pub struct Config {
     pub cors_origins: Setting<Vec<String>>,
     /// Whether a reverse proxy on this machine tells clients' addresses in `X-Forwarded-For`.
     pub behind_proxy: Setting<bool>,
+    /// A database whose bars are shown beside those of the trading processes: a VeighNa's on this machine.
+    pub history: Option<Setting<HistoryFile>>,
     /// Who may log in while `users.json` has nobody.
     pub plain_user: Setting<PlainUser>,
     /// Language of our own locale, as Python's gettext would find it.
@@ -122,6 +125,14 @@ pub enum ConfigError {
         /// What is wrong.
         reason: String,
     },
+    /// The database of bars cannot be used as it is described.
+    #[error("history ({origin}): {reason}")]
+    History {
+        /// Where it comes from.
+        origin: Source,
+        /// What is wrong.
+        reason: String,
+    },
     /// Where to listen is not clear.
     #[error("listen ({origin}): {reason}")]
     Listen {
@@ -150,6 +161,7 @@ impl Config {
             traders: layers.traders()?,
             cors_origins: layers.cors_origins(),
             behind_proxy: layers.behind_proxy(),
+            history: layers.history()?,
             plain_user: layers.plain_user(),
             own_language: own_language(places),
             state: overrides.state.clone(),
@@ -198,6 +210,25 @@ impl Layers<'_> {
 
     fn behind_proxy(&self) -> Setting<bool> {
         self.ours_says(|file| file.content.web.behind_proxy).unwrap_or_else(|| by_default(false))
+    }
+
+    /// The zone is VeighNa's `database.timezone`, so without one it is VeighNa's default, the system's.
+    fn history(&self) -> Result<Option<Setting<HistoryFile>>, ConfigError> {
+        let Some(file) = &self.ours else { return Ok(None) };
+        let origin = Source::File(file.path.clone());
+        let section = &file.content.history;
+        let wrong = |reason: String| ConfigError::History { origin: origin.clone(), reason };
+        let Some(path) = section.database.clone() else {
+            return match section.timezone {
+                Some(_) => Err(wrong("timezone is that of a database; name the file as `database`".to_owned())),
+                None => Ok(None),
+            };
+        };
+        let zone = section.timezone.clone().unwrap_or_else(history::system_zone);
+        if jiff::tz::TimeZone::get(&zone).is_err() {
+            return Err(wrong(format!("timezone: {zone:?} is no time zone, as for example Asia/Shanghai is one")));
+        }
+        Ok(Some(Setting { value: HistoryFile { path, zone }, source: origin }))
     }
 
     fn cors_origins(&self) -> Setting<Vec<String>> {

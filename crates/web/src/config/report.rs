@@ -3,6 +3,7 @@
 use super::start::plain_advice;
 use super::{Config, Overrides, Places, Setting, Source, TraderConfig, Way};
 use crate::auth::UserError;
+use crate::history_file::HistoryFile;
 use std::fmt;
 
 /// What `webtrader check` prints.
@@ -46,6 +47,9 @@ impl Report {
             if origins.is_empty() { "none (CORS is off)".to_owned() } else { origins.join(", ") }
         });
         self.line("behind_proxy", &config.behind_proxy, ToString::to_string);
+        if let Some(history) = &config.history {
+            self.history(history);
+        }
         self.lines.push(("state", config.state.display().to_string(), "folder of users and secrets".to_owned()));
         self.users(config);
         self.addresses(config);
@@ -72,6 +76,14 @@ impl Report {
             language
                 .map_or_else(|| "found out at connect".to_owned(), |language| format!("{language:?}").to_lowercase())
         });
+    }
+
+    fn history(&mut self, history: &Setting<HistoryFile>) {
+        self.line("history.database", history, |file| file.path.display().to_string());
+        self.line("history.timezone", history, |file| file.zone.clone());
+        if let Err(error) = history.value.check() {
+            self.problems.push(Problem::Warning(format!("no bars come from there: {error}")));
+        }
     }
 
     fn users(&mut self, config: &Config) {

@@ -200,3 +200,20 @@ fn what_is_wrong_with_several_traders_is_named() {
         assert!(error.contains(told) && error.contains("webtrader.toml"), "{text}: {error}");
     }
 }
+
+#[test]
+fn a_database_of_bars_has_a_file_and_a_zone() {
+    let case = Case::new();
+    assert_eq!(case.load().unwrap().history, None);
+    case.write("webtrader.toml", "[history]\ndatabase = \"/data/database.db\"\ntimezone = \"Asia/Shanghai\"\n");
+    let found = case.load().unwrap().history.expect("configured");
+    assert_eq!((found.value.path.to_str(), found.value.zone.as_str()), (Some("/data/database.db"), "Asia/Shanghai"));
+    let report = case.check();
+    assert!(!report.has_errors() && report.to_string().contains("no bars come from there"), "{report}");
+    case.write("webtrader.toml", "[history]\ndatabase = \"/data/database.db\"\n");
+    assert_eq!(case.load().unwrap().history.expect("configured").value.zone, history::system_zone());
+    case.write("webtrader.toml", "[history]\ndatabase = \"/data/database.db\"\ntimezone = \"Shanghai\"\n");
+    assert!(case.error().contains("Asia/Shanghai is one"), "{}", case.error());
+    case.write("webtrader.toml", "[history]\ntimezone = \"Asia/Shanghai\"\n");
+    assert!(case.error().contains("name the file as `database`"), "{}", case.error());
+}

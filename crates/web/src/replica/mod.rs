@@ -7,12 +7,14 @@
 //! Always true: no reader sees half a snapshot; while syncing for the second time readers see the old state, marked
 //! as such; an order's reference stays, even where a gateway blanks it in later updates.
 
+mod bars;
 mod check;
 mod fact;
 mod logs;
 mod sync;
 mod table;
 
+pub use bars::LiveBars;
 pub use check::Findings;
 pub use fact::Fact;
 pub use logs::{LOGS_MAX, Logs};
@@ -46,6 +48,8 @@ pub struct Replica {
     pub link: Link,
     /// Newest tick of each instrument.
     pub ticks: Table<VtSymbol, TickData>,
+    /// Minutes made of them.
+    pub bars: LiveBars,
     /// Orders.
     pub orders: Table<VtOrderId, OrderData>,
     /// Fills; a fill with oneself has one trade id on two orders.
@@ -123,6 +127,7 @@ impl Replica {
                 };
                 self.aside = sync::Aside::default();
                 self.suspects.clear();
+                self.bars.interrupt();
             }
         }
     }
@@ -145,7 +150,10 @@ impl Replica {
 
     fn put(&mut self, fact: Fact) {
         match fact {
-            Fact::Tick(row) => self.ticks.insert(row.vt_symbol.clone(), row),
+            Fact::Tick(row) => {
+                self.bars.push(&row);
+                self.ticks.insert(row.vt_symbol.clone(), row);
+            }
             Fact::Order(row) => self.orders.insert(row.vt_orderid.clone(), row),
             Fact::Trade(row) => self.trades.insert((row.vt_tradeid.clone(), row.vt_orderid.clone()), row),
             Fact::Position(row) => self.positions.insert(row.vt_positionid.clone(), row),

@@ -108,6 +108,7 @@ impl Replica {
         self.positions.replace(positions.into_iter().map(|row| (row.vt_positionid.clone(), Arc::new(row))));
         self.trades
             .replace(trades.into_iter().map(|row| ((row.vt_tradeid.clone(), row.vt_orderid.clone()), Arc::new(row))));
+        ticks.iter().for_each(|row| self.bars.push(row));
         self.ticks.replace(ticks.into_iter().map(|row| (row.vt_symbol.clone(), Arc::from(row))));
         self.orders.replace(orders.into_iter().map(|mut row| {
             if row.reference.is_empty()

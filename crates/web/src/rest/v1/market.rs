@@ -1,12 +1,14 @@
 //! Contracts, ticks, subscriptions, bars.
 
+mod bars;
+
 use super::lists::{CURSOR, Filter, LIMIT, Listing, STALE, Slot, canonical, link};
 use super::params::{Kind, Param, Params, path, query};
 use super::routes::{Answer, Handler, Outcome, Route};
 use super::{Code, Problem, V1};
-use crate::auth::Role;
 use crate::http::Coding;
-use domain::{BarData, ContractData, DateTime, Exchange, HistoryRequest, Interval, Product, TickData, VtSymbol};
+use bars::{BARS_MAX, bars};
+use domain::{ContractData, Exchange, Product, TickData, VtSymbol};
 use hyper::StatusCode;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -17,10 +19,8 @@ const VT_SYMBOL: Param = path("vt_symbol", "Instrument, `symbol.exchange`, such 
 pub(super) const PRODUCTS: &[&str] = &[
     "EQUITY", "FUTURES", "OPTION", "INDEX", "FOREX", "SPOT", "ETF", "BOND", "WARRANT", "SPREAD", "FUND", "CFD", "SWAP",
 ];
-/// Names of [`Interval`] as charts have them.
-const INTERVALS: &[&str] = &["1m", "1h", "d", "w"];
-/// Bars of one answer at most: a year of minutes of a market that is open 9 hours a day is 130,000.
-const BARS_MAX: i64 = 200_000;
+/// Names of [`domain::bars::Period`].
+const INTERVALS: &[&str] = &["1m", "5m", "15m", "30m", "1h", "d", "w"];
 
 const CONTRACTS: &Listing<VtSymbol, ContractData> = &Listing {
     slot: Slot::Contracts,
@@ -84,7 +84,6 @@ pub(super) const ROUTES: &[Route] = &[
     .told("market", "Subscribe", "Asks the trading process for an instrument's ticks; again is no error.")
     .params(&[VT_SYMBOL])
     .errors(COMMAND_ERRORS)
-    .needs(Role::Viewer)
     .answers(StatusCode::OK, Answer::One("Subscription")),
     Route::new(
         "DELETE",
@@ -100,20 +99,22 @@ pub(super) const ROUTES: &[Route] = &[
     )
     .params(&[VT_SYMBOL])
     .errors(&[Code::ContractNotFound, Code::TraderAway])
-    .needs(Role::Viewer)
     .answers(StatusCode::OK, Answer::One("Subscription")),
     Route::new("GET", "/bars", "bars.list", Handler::Call(|cx, p| Box::pin(bars(cx, p))))
         .told(
             "market",
             "Bars",
-            "From the venue through the trading process, in time order; only where it has the capability `history`. \
-             A moment without offset counts as the venue's own clock.",
+            "In time order, each once: from the database that is configured, from the trading process where it has the \
+             capability `history`, and of the ticks that came by; without the first two only of those. Of two bars of one \
+             time that of the earlier source is told. What no source has in that length is made of minutes: windows of \
+             the clock, days and weeks of trading days. Dated on the venue's clock at the begin, days at midnight, weeks \
+             at their Monday's. The last bar may be unfinished. A moment without offset counts as the venue's own clock.",
         )
         .params(&[
             query("vt_symbol", Kind::Text(64), "Instrument, `symbol.exchange`.").required(),
-            query("interval", Kind::OneOf(INTERVALS), "Length of a bar: a minute, an hour, a trading day, a week.")
+            query("interval", Kind::OneOf(INTERVALS), "Length of a bar: minutes, an hour, a trading day, a week.")
                 .required(),
-            query("start", Kind::Time, "Begin of the first bar.").required(),
+            query("start", Kind::Time, "Begin of the first bar; of days and weeks that which it lies in.").required(),
             query("end", Kind::Time, "Begin of the last bar; now where left out."),
             query("limit", Kind::Int(1, BARS_MAX), "Bars at most; the newest ones come."),
         ])
@@ -155,39 +156,6 @@ async fn unsubscribe(cx: V1, params: Params) -> Outcome {
     let contract = find(&cx, &params)?;
     // No dialect can; what the web process would forget is the reader's own affair on the stream.
     Ok(json!({ "vt_symbol": contract.vt_symbol, "subscribed": true, "unsubscribed": false }).into())
-}
-
-async fn bars(cx: V1, params: Params) -> Outcome {
-    link(&cx.desk, false)?;
-    let contract = find(&cx, &params)?;
-    if !cx.desk.trader.capabilities().history {
-        return Err(Problem::new(Code::Unsupported, format!("{} does not offer history", cx.desk.name)));
-    }
-    let start = params.time("start").ok_or_else(|| Problem::field("start", "is required"))?;
-    let end = params.time("end");
-    if end.as_ref().is_some_and(|end| is_before(end, &start)) {
-        return Err(Problem::field("end", "is before start"));
-    }
-    let interval = interval(params.text("interval").unwrap_or(""));
-    let request = HistoryRequest { symbol: contract.symbol.clone(), exchange: contract.exchange, start, end, interval };
-    let mut bars: Vec<BarData> = cx.desk.trader.query_history(request, contract.gateway_name.clone()).await?;
-    let surplus = bars.len().saturating_sub(params.size("limit").unwrap_or(BARS_MAX as usize));
-    bars.drain(..surplus);
-    Ok(serde_json::to_value(bars).map_err(|error| Problem::new(Code::Internal, error.to_string()))?.into())
-}
-
-fn is_before(end: &DateTime, start: &DateTime) -> bool {
-    end.offset().is_some() == start.offset().is_some() && end.unix_micros() < start.unix_micros()
-}
-
-fn interval(name: &str) -> Option<Interval> {
-    match name {
-        "1m" => Some(Interval::Minute),
-        "1h" => Some(Interval::Hour),
-        "d" => Some(Interval::Daily),
-        "w" => Some(Interval::Weekly),
-        _ => None,
-    }
 }
 
 /// The contract that `vt_symbol` names.
