@@ -6,6 +6,7 @@ use super::lists::{CURSOR, Filter, LIMIT, Listing, STALE, Slot, canonical, link}
 use super::params::{Kind, Param, Params, path, query};
 use super::routes::{Answer, Handler, Outcome, Route};
 use super::{Code, Problem, V1};
+use crate::auth::Role;
 use crate::http::Coding;
 use bars::{BARS_MAX, bars};
 use domain::{ContractData, Exchange, Product, TickData, VtSymbol};
@@ -84,6 +85,7 @@ pub(super) const ROUTES: &[Route] = &[
     .told("market", "Subscribe", "Asks the trading process for an instrument's ticks; again is no error.")
     .params(&[VT_SYMBOL])
     .errors(COMMAND_ERRORS)
+    .needs(Role::Viewer)
     .answers(StatusCode::OK, Answer::One("Subscription")),
     Route::new(
         "DELETE",
@@ -99,6 +101,7 @@ pub(super) const ROUTES: &[Route] = &[
     )
     .params(&[VT_SYMBOL])
     .errors(&[Code::ContractNotFound, Code::TraderAway])
+    .needs(Role::Viewer)
     .answers(StatusCode::OK, Answer::One("Subscription")),
     Route::new("GET", "/bars", "bars.list", Handler::Call(|cx, p| Box::pin(bars(cx, p))))
         .told(
