@@ -1,10 +1,10 @@
 //! Bars: to rows and back.
 
+use crate::HistoryError;
 use crate::clock::Clock;
 use crate::database::{Database, SaveMode};
 use crate::overview::{self, Added, Series};
 use crate::schema::{BAR_COLUMNS, insert_sql, select_sql};
-use crate::HistoryError;
 use domain::{BarData, DateTime, Exchange, Interval, Language, Text};
 use rusqlite::{Row, Transaction, TransactionBehavior, params};
 

@@ -55,3 +55,6 @@ impl Database {
         self.clock.zone()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -43,9 +43,8 @@ impl Database {
             let interval = crate::bars::value(row.interval);
             entry(row.symbol, row.exchange, interval, row.count, (&row.start, &row.end))
         });
-        let ticks = ticks
-            .into_iter()
-            .map(|row| entry(row.symbol, row.exchange, "tick", row.count, (&row.start, &row.end)));
+        let ticks =
+            ticks.into_iter().map(|row| entry(row.symbol, row.exchange, "tick", row.count, (&row.start, &row.end)));
         Ok(Listing { entries: bars.chain(ticks).collect(), zone: self.zone().to_owned() })
     }
 }

@@ -1,9 +1,9 @@
 //! What there is of each instrument: VeighNa's overview tables, kept with every save.
 
+use crate::HistoryError;
 use crate::bars::value;
 use crate::clock::Clock;
 use crate::database::{Database, SaveMode};
-use crate::HistoryError;
 use domain::{DateTime, Exchange, Interval, Language, Text};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, named_params};
 
@@ -231,7 +231,9 @@ impl Kind {
     /// `INSERT INTO overview` goes before this, a condition and the groups behind it.
     fn counted(&self) -> String {
         let (key, data) = (self.key, self.data);
-        format!("({key}, \"count\", \"start\", \"end\") SELECT {key}, COUNT(*), MIN(datetime), MAX(datetime) FROM {data}")
+        format!(
+            "({key}, \"count\", \"start\", \"end\") SELECT {key}, COUNT(*), MIN(datetime), MAX(datetime) FROM {data}"
+        )
     }
 
     fn read(&self, connection: &Connection, clock: &Clock) -> Result<Vec<Found>, HistoryError> {
@@ -246,9 +248,7 @@ impl Kind {
         while let Some(row) = rows.next()? {
             let Some(exchange) = Exchange::parse(&row.get::<_, String>(1)?) else { continue };
             let (start, end): (String, String) = (row.get(4)?, row.get(5)?);
-            let time = |column, text: String| {
-                clock.read(&text).ok_or(HistoryError::Row { table, column, value: text })
-            };
+            let time = |column, text: String| clock.read(&text).ok_or(HistoryError::Row { table, column, value: text });
             found.push(Found {
                 symbol: Text::from(row.get::<_, String>(0)?),
                 exchange,

@@ -110,7 +110,8 @@ pub(crate) fn open(path: &Path, may_make: bool) -> Result<Connection, HistoryErr
     let connection = Connection::open_with_flags(path, flags).map_err(opening)?;
     connection.busy_timeout(LOCK_WAIT).map_err(opening)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
-    let found = names(&connection, "SELECT name FROM sqlite_master WHERE type IN ('table', 'index')").map_err(opening)?;
+    let found =
+        names(&connection, "SELECT name FROM sqlite_master WHERE type IN ('table', 'index')").map_err(opening)?;
     let has = |name: &str| found.iter().any(|found| found == name);
     if !found.is_empty() && !TABLES.iter().any(|table| has(table.name)) {
         let reason = "it is another program's: it has tables, but none of VeighNa's. Nothing was changed in it";
@@ -153,7 +154,9 @@ impl Table {
         }
         let needed = names(
             connection,
-            &format!("SELECT name FROM pragma_table_info('{name}') WHERE \"notnull\" AND dflt_value IS NULL AND NOT pk"),
+            &format!(
+                "SELECT name FROM pragma_table_info('{name}') WHERE \"notnull\" AND dflt_value IS NULL AND NOT pk"
+            ),
         )?;
         let unknown = needed.iter().find(|needed| !self.columns.contains(&needed.as_str()));
         Ok(match unknown {

@@ -1,12 +1,12 @@
 //! Ticks: to rows and back.
 
+use crate::HistoryError;
 use crate::bars::SOURCE;
 use crate::clock::Clock;
 use crate::database::{Database, SaveMode};
 use crate::overview::{self, Added, Series};
 use crate::schema::{TICK_COLUMNS, insert_sql, select_sql};
 use crate::stamp::Stamp;
-use crate::HistoryError;
 use domain::{DateTime, Exchange, Text, TickData};
 use rusqlite::types::Value;
 use rusqlite::{Row, Transaction, TransactionBehavior, params, params_from_iter};

@@ -40,8 +40,9 @@ impl<R: BufRead> Lines<R> {
                 break;
             }
         }
-        let text = std::str::from_utf8(&self.buffer)
-            .map_err(|_| CsvError::at(self.number, "it is not UTF-8; convert the file first (`iconv -f GB18030 -t UTF-8`)"))?;
+        let text = std::str::from_utf8(&self.buffer).map_err(|_| {
+            CsvError::at(self.number, "it is not UTF-8; convert the file first (`iconv -f GB18030 -t UTF-8`)")
+        })?;
         let text = text.trim_end_matches(['\n', '\r']);
         Ok(Some(if self.number == 1 { text.trim_start_matches('\u{feff}') } else { text }))
     }

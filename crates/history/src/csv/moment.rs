@@ -27,16 +27,21 @@ impl Times {
     pub(crate) fn read(&self, text: &str) -> Result<DateTime, String> {
         let stamp = match &self.format {
             Some(format) => formatted(format, text)?,
-            None => Stamp::parse(text)
-                .ok_or_else(|| format!("{text:?} is no time like 2024-01-31 21:00:00; is another time format needed?"))?,
+            None => Stamp::parse(text).ok_or_else(|| {
+                format!("{text:?} is no time like 2024-01-31 21:00:00; is another time format needed?")
+            })?,
         };
         if stamp.offset.is_some() {
             return Ok(stamp.datetime());
         }
         if self.is_left_out(stamp.civil) {
-            return Err(format!("{text} is not on the clock in {}, which was put forward then: is the zone right?", self.zone));
+            return Err(format!(
+                "{text} is not on the clock in {}, which was put forward then: is the zone right?",
+                self.zone
+            ));
         }
-        DateTime::in_zone(stamp.civil, false, &self.zone).ok_or_else(|| format!("{text} is not a time in {}", self.zone))
+        DateTime::in_zone(stamp.civil, false, &self.zone)
+            .ok_or_else(|| format!("{text} is not a time in {}", self.zone))
     }
 
     /// The text that is read as this moment: what the file's clock shows, with the offset where that alone would not do.
