@@ -1,7 +1,8 @@
 // The panels of the desk: what can be docked, floated, or opened in a window of its own. Each is loaded when it is
 // first shown, so that a phone never loads what it does not show.
-import { defineAsyncComponent, type Component } from "vue";
+import type { Component } from "vue";
 import type { Key } from "../i18n";
+import { lazy } from "../shell/lazy";
 
 export interface Panel {
   readonly id: PanelId;
@@ -13,7 +14,7 @@ export type PanelId =
   | "watch" | "depth" | "chart" | "ticket" | "orders" | "active" | "trades" | "positions" | "accounts" | "quotes" | "log";
 
 function panel(id: PanelId, load: () => Promise<{ default: Component }>): Panel {
-  return { id, title: `panel.${id}`, component: defineAsyncComponent(load) };
+  return { id, title: `panel.${id}`, component: lazy(load) };
 }
 
 export const PANELS: readonly Panel[] = [

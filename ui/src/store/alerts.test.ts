@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Fact, Order } from "../link";
-import { Events, reasonOf, tellings, ways, type Event } from "./alerts";
+import { Events, Losses, reasonOf, tellings, ways, type Event } from "./alerts";
 
 const fact = (channel: Fact["channel"], data: object): Fact => ({ type: "fact", channel, trader: "T", seq: 1, data });
 const rejected = (id: string) => fact("order", { vt_orderid: id, status: "REJECTED" });
@@ -41,4 +41,33 @@ it("finds the reason where a gateway gives one", () => {
   expect(reasonOf({} as Order)).toBeNull();
   expect(reasonOf({ extra: { reason_zh: "资金不足", reason_en: "no funds" } } as unknown as Order)).toEqual({ reason_zh: "资金不足", reason_en: "no funds" });
   expect(reasonOf({ extra: { reason_en: "no funds" } } as unknown as Order)).toEqual({ reason_zh: "no funds", reason_en: "no funds" });
+});
+
+const contacts = (web: "live" | "lost" | "other", sim: string) => ({ web, traders: new Map([["SIM", sim]]) });
+const link = (trader: string | null, isBack: boolean) => [{ kind: "link", trader, isBack }];
+
+it("tells a loss once, and its end", () => {
+  const losses = new Losses();
+  expect(losses.of(contacts("other", "connecting"))).toEqual([]);
+  expect(losses.of(contacts("live", "live"))).toEqual([]);
+  expect(losses.of(contacts("live", "stale"))).toEqual(link("SIM", false));
+  expect(losses.of(contacts("live", "stale"))).toEqual([]);
+  expect(losses.of(contacts("live", "connecting"))).toEqual([]);
+  expect(losses.of(contacts("live", "live"))).toEqual(link("SIM", true));
+});
+
+it("blames the web process alone while that is away", () => {
+  const losses = new Losses();
+  losses.of(contacts("live", "live"));
+  expect(losses.of(contacts("lost", "live"))).toEqual(link(null, false));
+  expect(losses.of(contacts("lost", "stale"))).toEqual([]);
+  expect(losses.of(contacts("other", "stale"))).toEqual([]);
+  expect(losses.of(contacts("live", "connecting"))).toEqual(link(null, true));
+  expect(losses.of(contacts("live", "live"))).toEqual([]);
+});
+
+it("does not call lost what was never there", () => {
+  const losses = new Losses();
+  expect(losses.of(contacts("live", "stale"))).toEqual([]);
+  expect(losses.of(contacts("live", "live"))).toEqual([]);
 });

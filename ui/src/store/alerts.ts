@@ -67,3 +67,38 @@ export function reasonOf(order: Order): { readonly reason_zh: string; readonly r
   const [zh, en] = [String(reason_zh ?? reason_en), String(reason_en ?? reason_zh)];
   return { reason_zh: zh, reason_en: en };
 }
+
+export interface Contacts {
+  readonly web: "live" | "lost" | "other";
+  readonly traders: ReadonlyMap<string, string>;
+}
+
+/** Tells what was lost and what of it is back. While the web process is away, nothing is known of what is behind it. */
+export class Losses {
+  #isWebLost = false;
+  readonly #live = new Set<string>();
+  readonly #lost = new Set<string>();
+
+  of({ web, traders }: Contacts): Event[] {
+    if (web !== "live") {
+      if (web === "other" || this.#isWebLost) return [];
+      this.#isWebLost = true;
+      return [{ kind: "link", trader: null, isBack: false }];
+    }
+    const events: Event[] = this.#isWebLost ? [{ kind: "link", trader: null, isBack: true }] : [];
+    this.#isWebLost = false;
+    for (const [trader, state] of traders) events.push(...this.#trader(trader, state));
+    return events;
+  }
+
+  #trader(trader: string, state: string): Event[] {
+    if (state === "live") {
+      this.#live.add(trader);
+      return this.#lost.delete(trader) ? [{ kind: "link", trader, isBack: true }] : [];
+    }
+    // On its way back after the web process was: known to be lost only when that is said.
+    if (state !== "stale" || !this.#live.delete(trader)) return [];
+    this.#lost.add(trader);
+    return [{ kind: "link", trader, isBack: false }];
+  }
+}

@@ -1,0 +1,4 @@
+// Which of the page's own dialogs is open.
+import { ref } from "vue";
+
+export const isSettingsOpen = ref(false);
