@@ -3,8 +3,9 @@
 use crate::HistoryError;
 use crate::clock::Clock;
 use crate::database::{Database, SaveMode};
-use crate::overview::{self, Added, Series};
+use crate::overview::{self, Added};
 use crate::schema::{BAR_COLUMNS, insert_sql, select_sql};
+use crate::series::{Series, value};
 use domain::{BarData, DateTime, Exchange, Interval, Language, Text};
 use rusqlite::{Row, Transaction, TransactionBehavior, params};
 
@@ -85,7 +86,7 @@ impl Database {
     /// # Errors
     /// Those of the file.
     pub fn delete_bars(&mut self, symbol: &str, exchange: Exchange, interval: Interval) -> Result<u64, HistoryError> {
-        overview::delete(&mut self.connection, &Series::bars(symbol, exchange, interval))
+        self.delete(&Series::bars(symbol, exchange, interval))
     }
 }
 
@@ -144,9 +145,9 @@ impl<'a> BarWriter<'a> {
         Ok(())
     }
 
-    /// How many bars of this instrument and interval are stored, with those added.
-    pub(crate) fn count(&self, symbol: &str, exchange: Exchange, interval: Interval) -> Result<u64, HistoryError> {
-        overview::count(&self.transaction, &Series::bars(symbol, exchange, interval))
+    /// How many bars of this series are stored, with those added.
+    pub(crate) fn count(&self, series: &Series) -> Result<u64, HistoryError> {
+        overview::count(&self.transaction, series)
     }
 
     pub(crate) fn finish(self, mode: SaveMode) -> Result<(), HistoryError> {
@@ -155,11 +156,6 @@ impl<'a> BarWriter<'a> {
         }
         Ok(self.transaction.commit()?)
     }
-}
-
-/// An interval as it stands in the file; both languages have the same.
-pub(crate) fn value(interval: Interval) -> &'static str {
-    interval.value(Language::En)
 }
 
 fn read(row: &Row<'_>, clock: &Clock) -> Result<BarData, HistoryError> {

@@ -11,6 +11,9 @@ pub enum HistoryError {
     /// The IANA database has no such zone.
     #[error("{0:?} is no time zone, as for example Asia/Shanghai is one")]
     Zone(String),
+    /// This names no series.
+    #[error("{0:?} is no series: {1}")]
+    Series(String, String),
     /// There is no file to read.
     #[error("there is no database {path}")]
     Missing {

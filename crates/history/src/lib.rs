@@ -4,8 +4,8 @@
 //! it and writes them out of it. Everything here blocks: a caller that must not wait has a thread for it.
 //!
 //! Always true: the file stays one that VeighNa can use at the same time (same tables, same texts, no write-ahead log);
-//! what a failed call was given is not in the file, and what was in it before still is; numbers come back bit by bit (but of the two
-//! zeros SQLite has only one).
+//! what a failed call was given is not in the file, and what was in it before still is; numbers come back bit by bit
+//! (but of the two zeros SQLite has only one).
 
 mod bars;
 mod clock;
@@ -16,6 +16,7 @@ mod limits;
 mod listing;
 mod overview;
 mod schema;
+mod series;
 mod stamp;
 mod ticks;
 
@@ -24,3 +25,4 @@ pub use database::{Database, SaveMode};
 pub use error::HistoryError;
 pub use listing::{Entry, Listing};
 pub use overview::{BarOverview, TickOverview};
+pub use series::Series;

@@ -40,7 +40,7 @@ impl Database {
         let bars = self.bar_overviews()?;
         let ticks = self.tick_overviews()?;
         let bars = bars.into_iter().map(|row| {
-            let interval = crate::bars::value(row.interval);
+            let interval = crate::series::value(row.interval);
             entry(row.symbol, row.exchange, interval, row.count, (&row.start, &row.end))
         });
         let ticks =

@@ -1,9 +1,9 @@
 //! What there is of each instrument: VeighNa's overview tables, kept with every save.
 
 use crate::HistoryError;
-use crate::bars::value;
 use crate::clock::Clock;
 use crate::database::{Database, SaveMode};
+use crate::series::{Series, value};
 use domain::{DateTime, Exchange, Interval, Language, Text};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, named_params};
 
@@ -93,15 +93,6 @@ struct Kind {
 const BARS: Kind =
     Kind { data: "dbbardata", overview: "dbbaroverview", interval: "interval", key: "symbol, exchange, interval" };
 const TICKS: Kind = Kind { data: "dbtickdata", overview: "dbtickoverview", interval: "''", key: "symbol, exchange" };
-
-/// One instrument's bars of one interval, or its ticks.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Series {
-    pub(crate) symbol: Text,
-    pub(crate) exchange: Exchange,
-    /// `None` for ticks.
-    pub(crate) interval: Option<Interval>,
-}
 
 /// What a save has written of one series.
 #[derive(Debug)]
@@ -208,14 +199,6 @@ fn rebuild(connection: &Connection, kind: &Kind) -> Result<(), HistoryError> {
 }
 
 impl Series {
-    pub(crate) fn bars(symbol: &str, exchange: Exchange, interval: Interval) -> Series {
-        Series { symbol: Text::new(symbol), exchange, interval: Some(interval) }
-    }
-
-    pub(crate) fn ticks(symbol: &str, exchange: Exchange) -> Series {
-        Series { symbol: Text::new(symbol), exchange, interval: None }
-    }
-
     fn kind(&self) -> &'static Kind {
         if self.interval.is_some() { &BARS } else { &TICKS }
     }

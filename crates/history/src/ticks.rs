@@ -4,8 +4,9 @@ use crate::HistoryError;
 use crate::bars::SOURCE;
 use crate::clock::Clock;
 use crate::database::{Database, SaveMode};
-use crate::overview::{self, Added, Series};
+use crate::overview::{self, Added};
 use crate::schema::{TICK_COLUMNS, insert_sql, select_sql};
+use crate::series::Series;
 use crate::stamp::Stamp;
 use domain::{DateTime, Exchange, Text, TickData};
 use rusqlite::types::Value;
@@ -65,7 +66,7 @@ impl Database {
     /// # Errors
     /// Those of the file.
     pub fn delete_ticks(&mut self, symbol: &str, exchange: Exchange) -> Result<u64, HistoryError> {
-        overview::delete(&mut self.connection, &Series::ticks(symbol, exchange))
+        self.delete(&Series::ticks(symbol, exchange))
     }
 }
 

@@ -1,9 +1,9 @@
 //! Minute bars of real exchanges come back unchanged: from CSV into the database, out of it, and from CSV to CSV.
 
-use domain::{BarData, Civil, DateTime, Exchange, Interval, Text};
+use domain::{BarData, Civil, DateTime, Exchange, Interval};
 use flate2::read::GzDecoder;
 use history::csv::{Columns, ExportOptions, ImportOptions, Progress, export, import_file};
-use history::{Database, SaveMode};
+use history::{Database, SaveMode, Series};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -48,9 +48,7 @@ fn found(recording: &Recording) -> Option<PathBuf> {
 
 fn options(recording: &Recording) -> ImportOptions {
     ImportOptions {
-        symbol: Text::const_new(recording.symbol),
-        exchange: recording.exchange,
-        interval: Interval::Minute,
+        series: Series::bars(recording.symbol, recording.exchange, Interval::Minute),
         columns: Columns::default(),
         time_format: None,
         zone: "Asia/Shanghai".to_owned(),
@@ -109,9 +107,7 @@ fn unchanged(recording: &Recording, zone: &str) {
     assert_eq!((overview.count, overview.start.unix_micros()), (recording.bars, imported.start.unix_micros()));
 
     let wanted = ExportOptions {
-        symbol: Text::const_new(recording.symbol),
-        exchange: recording.exchange,
-        interval: Interval::Minute,
+        series: Series::bars(recording.symbol, recording.exchange, Interval::Minute),
         start: None,
         end: None,
         zone: "Asia/Shanghai".to_owned(),

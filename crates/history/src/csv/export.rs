@@ -3,22 +3,22 @@
 use super::lines::quoted;
 use super::moment::Times;
 use super::{CsvError, Progress};
-use crate::Database;
 use crate::limits::PROGRESS_LINES;
-use domain::{BarData, Civil, DateTime, Exchange, Interval, Text};
-use std::io::{self, Write};
+use crate::{Database, Series};
+use domain::{BarData, Civil, DateTime};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
 
 const HEADER: &str = "symbol,exchange,datetime,open,high,low,close,volume,turnover,open_interest";
 
 /// What is to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExportOptions {
-    /// Code of the instrument.
-    pub symbol: Text,
-    /// Its exchange.
-    pub exchange: Exchange,
-    /// Length of the bars.
-    pub interval: Interval,
+    /// What they are bars of.
+    pub series: Series,
     /// First time wanted, as text: ISO 8601, in `zone` where it has no offset; `None` from the first bar on.
     pub start: Option<String>,
     /// Last time wanted, itself included; `None` up to the last bar.
@@ -44,8 +44,9 @@ pub fn export(
     let failed = |source| CsvError::Io { file: "the output".to_owned(), what: "written", source };
     let mut lines = 0;
     writeln!(output, "{HEADER}").map_err(failed)?;
-    let range = (&start, &end);
-    database.each_bar(&options.symbol, options.exchange, options.interval, range, |bar| {
+    let Series { symbol, exchange, interval } = &options.series;
+    let interval = interval.ok_or(CsvError::Ticks)?;
+    database.each_bar(symbol, *exchange, interval, (&start, &end), |bar| {
         write(output, &bar, &times).map_err(failed)?;
         lines += 1;
         if lines % PROGRESS_LINES == 0 {
@@ -55,6 +56,52 @@ pub fn export(
     })?;
     output.flush().map_err(failed)?;
     progress(Progress { lines, ..Progress::default() });
+    Ok(lines)
+}
+
+/// [`export`] into a file, packed with gzip where its name ends in `.gz`. The file appears when it is whole; one that was
+/// there is replaced.
+///
+/// # Errors
+/// Those of [`export`], and [`CsvError::NoSuchBars`] where there are none: no file is made then.
+pub fn export_file(
+    database: &Database,
+    path: &Path,
+    options: &ExportOptions,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<u64, CsvError> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".part");
+    let part = PathBuf::from(name);
+    let failed = |source| CsvError::Io { file: path.display().to_string(), what: "written", source };
+    let written = write_file(database, &part, path, options, progress).and_then(|lines| match lines {
+        0 => Err(CsvError::NoSuchBars(options.series.to_string())),
+        lines => std::fs::rename(&part, path).map(|()| lines).map_err(failed),
+    });
+    if written.is_err() {
+        // It may not even have been made; the first error is the one to tell.
+        let _ = std::fs::remove_file(&part);
+    }
+    written
+}
+
+fn write_file(
+    database: &Database,
+    part: &Path,
+    path: &Path,
+    options: &ExportOptions,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<u64, CsvError> {
+    let failed = |source| CsvError::Io { file: path.display().to_string(), what: "written", source };
+    let file = File::create(part).map_err(failed)?;
+    if path.extension().is_some_and(|extension| extension == "gz") {
+        let mut packed = GzEncoder::new(file, Compression::default());
+        let lines = export(database, &mut BufWriter::new(&mut packed), options, progress)?;
+        packed.finish().and_then(|file| file.sync_all()).map_err(failed)?;
+        return Ok(lines);
+    }
+    let lines = export(database, &mut BufWriter::new(&file), options, progress)?;
+    file.sync_all().map_err(failed)?;
     Ok(lines)
 }
 

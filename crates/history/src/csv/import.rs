@@ -5,8 +5,8 @@ use super::moment::Times;
 use super::{CsvError, Progress, source};
 use crate::bars::BarWriter;
 use crate::limits::PROGRESS_LINES;
-use crate::{Database, SaveMode};
-use domain::{BarData, DateTime, Exchange, Interval, Text};
+use crate::{Database, SaveMode, Series};
+use domain::{BarData, DateTime, Text};
 use std::borrow::Cow;
 use std::io::{BufRead, Read};
 use std::path::Path;
@@ -43,12 +43,8 @@ impl Default for Columns {
 /// What the file holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportOptions {
-    /// Code of the instrument.
-    pub symbol: Text,
-    /// Its exchange.
-    pub exchange: Exchange,
-    /// Length of the bars.
-    pub interval: Interval,
+    /// What they are bars of.
+    pub series: Series,
     /// Names of the columns.
     pub columns: Columns,
     /// Form of the times as for `strptime`; `None` for ISO 8601, which `%Y-%m-%d %H:%M:%S` is a form of.
@@ -107,14 +103,20 @@ fn run(
     options: &ImportOptions,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Imported, CsvError> {
+    let series = &options.series;
+    if series.interval.is_none() {
+        return Err(CsvError::Ticks);
+    }
+    if !series.exchange.is_known() {
+        return Err(CsvError::Exchange(series.exchange.to_string()));
+    }
     let times = Times::new(&options.zone, options.time_format.as_deref())?;
     let failed = |source| CsvError::Io { file: name.to_owned(), what: "read", source };
     let (input, count) = source::open(input).map_err(failed)?;
     let mut lines = Lines::new(input);
     let reader = Reader { places: Places::find(&mut lines, name, &options.columns)?, times, options };
     let mut writer = BarWriter::begin(database)?;
-    let (symbol, exchange, interval) = (&options.symbol, options.exchange, options.interval);
-    let before = writer.count(symbol, exchange, interval)?;
+    let before = writer.count(series)?;
     let mut range: Option<(DateTime, DateTime)> = None;
     let mut bars = 0;
     while let Some(bar) = reader.next(&mut lines, name)? {
@@ -126,7 +128,7 @@ fn run(
         }
     }
     let (start, end) = range.ok_or(CsvError::NoBars)?;
-    let new = writer.count(symbol, exchange, interval)? - before;
+    let new = writer.count(series)? - before;
     writer.finish(SaveMode::Merge)?;
     progress(Progress { lines: bars, bytes: count.get(), total: None });
     Ok(Imported { bars, replaced: bars - new, start, end })
@@ -199,7 +201,6 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn next(&self, lines: &mut Lines<impl BufRead>, file: &str) -> Result<Option<BarData>, CsvError> {
-        // Counted by the reader, and borrowed with the line: the next one is at least one further.
         let Some(line) = lines.next(file)? else { return Ok(None) };
         let bar = fields(line).ok_or_else(|| "a quote does not close".to_owned()).and_then(|fields| self.bar(&fields));
         bar.map(Some).map_err(|why| CsvError::at(lines.number(), why))
@@ -215,10 +216,10 @@ impl Reader<'_> {
         let may = |place: Option<usize>, name: &str| place.map_or(Ok(0.0), |place| number(&fields[place], name));
         Ok(BarData {
             gateway_name: Text::const_new(crate::bars::SOURCE),
-            symbol: self.options.symbol.clone(),
-            exchange: self.options.exchange,
+            symbol: self.options.series.symbol.clone(),
+            exchange: self.options.series.exchange,
             datetime: self.times.read(&fields[places.datetime])?,
-            interval: Some(self.options.interval),
+            interval: self.options.series.interval,
             volume: number(&fields[places.volume], &columns.volume)?,
             turnover: may(places.turnover, columns.turnover.as_deref().unwrap_or("turnover"))?,
             open_interest: may(places.open_interest, columns.open_interest.as_deref().unwrap_or("open_interest"))?,

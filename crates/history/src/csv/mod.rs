@@ -13,7 +13,7 @@ mod lines;
 mod moment;
 mod source;
 
-pub use export::{ExportOptions, export};
+pub use export::{ExportOptions, export, export_file};
 pub use import::{Columns, ImportOptions, Imported, import, import_file};
 
 use crate::HistoryError;
@@ -64,6 +64,15 @@ pub enum CsvError {
         /// What is wrong with it.
         why: String,
     },
+    /// VeighNa could not read what was stored under it.
+    #[error("{0} is no exchange that VeighNa knows")]
+    Exchange(String),
+    /// Files hold bars.
+    #[error("ticks are neither imported nor exported, only bars")]
+    Ticks,
+    /// There is nothing to export.
+    #[error("there are no bars of {0} in that range")]
+    NoSuchBars(String),
     /// There is a first line, and nothing behind it.
     #[error("the file has no bars, only a first line")]
     NoBars,

@@ -1,7 +1,7 @@
 //! Files in and out, and what is wrong with some.
 
 use super::*;
-use crate::Database;
+use crate::{Database, Series};
 use domain::{BarData, Civil, DateTime, Exchange, Interval, Text};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -15,9 +15,7 @@ const GOOD: &str = "datetime,open,high,low,close,volume,turnover,open_interest\n
 
 fn options() -> ImportOptions {
     ImportOptions {
-        symbol: Text::const_new("rb2401"),
-        exchange: Exchange::SHFE,
-        interval: Interval::Minute,
+        series: Series::bars("rb2401", Exchange::SHFE, Interval::Minute),
         columns: Columns::default(),
         time_format: None,
         zone: "Asia/Shanghai".to_owned(),
@@ -39,9 +37,7 @@ fn take(database: &mut Database, content: &[u8]) -> Result<Imported, String> {
 
 fn give(database: &Database, zone: &str) -> String {
     let options = ExportOptions {
-        symbol: Text::const_new("rb2401"),
-        exchange: Exchange::SHFE,
-        interval: Interval::Minute,
+        series: Series::bars("rb2401", Exchange::SHFE, Interval::Minute),
         start: None,
         end: None,
         zone: zone.to_owned(),
@@ -158,9 +154,7 @@ fn a_range_is_written_with_both_ends() {
     take(&mut database, GOOD.as_bytes()).expect("a good file");
     let count = |start: &str, end: &str| {
         let options = ExportOptions {
-            symbol: Text::const_new("rb2401"),
-            exchange: Exchange::SHFE,
-            interval: Interval::Minute,
+            series: Series::bars("rb2401", Exchange::SHFE, Interval::Minute),
             start: Some(start.to_owned()),
             end: Some(end.to_owned()),
             zone: "UTC".to_owned(),
@@ -170,6 +164,41 @@ fn a_range_is_written_with_both_ends() {
     assert_eq!(count("2023-09-25 01:01", "2023-09-25 01:02"), Ok(2));
     assert_eq!(count("2023-09-25 09:01:00+08:00", "2023-09-25 01:01:59"), Ok(1));
     assert!(count("yesterday", "2023-09-25").expect_err("no time").starts_with("the range to export: \"yesterday\""));
+}
+
+#[test]
+fn a_file_appears_when_it_is_whole() {
+    let folder = TempDir::new().expect("a folder");
+    let mut database = database(&folder);
+    take(&mut database, GOOD.as_bytes()).expect("a good file");
+    let mut wanted =
+        ExportOptions { series: options().series, start: None, end: None, zone: "Asia/Shanghai".to_owned() };
+    for name in ["bars.csv", "bars.csv.gz"] {
+        let path = folder.path().join(name);
+        let before = give(&database, "Asia/Shanghai");
+        assert_eq!(export_file(&database, &path, &wanted, &mut |_| ()).expect("written"), 2);
+        import_file(&mut database, &path, &options(), &mut |_| ()).expect("our own file");
+        assert_eq!(give(&database, "Asia/Shanghai"), before);
+    }
+    wanted.start = Some("2030-01-01".to_owned());
+    let path = folder.path().join("none.csv");
+    let error = export_file(&database, &path, &wanted, &mut |_| ()).expect_err("there are none").to_string();
+    assert_eq!(error, "there are no bars of rb2401.SHFE 1m in that range");
+    let files = std::fs::read_dir(folder.path()).expect("a folder").count();
+    assert_eq!(files, 3, "the database and two files");
+}
+
+#[test]
+fn what_veighna_could_not_read_is_not_imported() {
+    let folder = TempDir::new().expect("a folder");
+    let mut database = database(&folder);
+    let mut refuse = |series: Series| {
+        let options = ImportOptions { series, ..options() };
+        import(&mut database, GOOD.as_bytes(), &options, &mut |_| ()).expect_err("not imported").to_string()
+    };
+    let typo = Exchange::parse("SHEF").expect("it might be a fork's");
+    assert_eq!(refuse(Series::bars("rb2401", typo, Interval::Minute)), "SHEF is no exchange that VeighNa knows");
+    assert!(refuse(Series::ticks("rb2401", Exchange::SHFE)).starts_with("ticks are neither"));
 }
 
 proptest! {
