@@ -6,7 +6,7 @@ import type { Account, Contract, Intent } from "../link";
 import type { Question } from "../store/ask";
 import { settings } from "../store/settings";
 import { plain } from "./ticket";
-import { inWords, offsetOf, priceOf, side, tidy } from "./words";
+import { offsetOf, priceOf, side, tidy } from "./words";
 
 export interface Circumstances {
   readonly contract: Contract;
@@ -35,7 +35,7 @@ export function confirmation(intent: Intent, around: Circumstances): Question {
       ...(around.unknown > 0 ? [t("confirm.unknown", { count: around.unknown })] : []),
       ...around.warnings.map((text) => t("confirm.warn", { text })),
     ],
-    yes: t("confirm.yes", { text: inWords(intent) }),
+    yes: t("confirm.yes", { direction: side(intent.direction), volume: plain(intent.volume) }),
     danger: around.isSimulated !== true || around.unknown > 0,
     box: { label: t("ticket.dontAsk"), take: () => (settings.confirm = false) },
   };

@@ -68,7 +68,7 @@ export const zh = {
   "confirm.sim": "模拟（SIM）",
   "confirm.live": "实盘（LIVE）",
   "confirm.noAccount": "（未知）",
-  "confirm.yes": "发送：{text}",
+  "confirm.yes": "{direction} {volume}",
   "confirm.unknown": "注意：有 {count} 笔委托结果未知，它们可能已在交易所。请先确认这不是同一笔。",
   "confirm.warn": "注意：{text}",
 
@@ -228,7 +228,7 @@ export const en: Record<keyof typeof zh, string> = {
   "confirm.sim": "SIM (simulated)",
   "confirm.live": "LIVE (real money)",
   "confirm.noAccount": "(unknown)",
-  "confirm.yes": "Send: {text}",
+  "confirm.yes": "{direction} {volume}",
   "confirm.unknown": "Note: the outcome of {count} order(s) is unknown; they may be at the exchange. Make sure that this is not one of them.",
   "confirm.warn": "Note: {text}",
 
