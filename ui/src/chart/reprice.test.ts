@@ -4,7 +4,7 @@ import { canMove, IDLE, left, next, type Effect, type End, type Happening, type 
 
 const ORDER: Order = {
   gateway_name: "SIM", symbol: "rb2701", exchange: "SHFE", vt_symbol: "rb2701.SHFE", orderid: "1", vt_orderid: "SIM.1", type: "LIMIT",
-  direction: "LONG", offset: "OPEN", price: 3200, volume: 10, traded: 0, status: "NOTTRADED", datetime: null, reference: "",
+  direction: "LONG", offset: "OPEN", price: 3200, volume: 10, traded: 0, status: "NOTTRADED", datetime: null, reference: "", client_order_id: null,
 };
 const order = (change: Partial<Order>): Order => ({ ...ORDER, ...change });
 const row = (change: Partial<Order>, filled = 0): Happening => ({ type: "order", order: order(change), filled });
