@@ -118,6 +118,7 @@ fn desk(
                 client: ClientConfig { request: req.value.clone(), publish: publish.value.clone() },
                 language: trader.language.value,
                 own_language: config.own_language,
+                simulated: trader.simulated.value,
             };
             let (trader, task) = link(link_config, Arc::clone(&replica), classic, listener);
             Ok((Desk { name, trader, replica }, Link::Veighna(Box::new(task))))
@@ -125,7 +126,12 @@ fn desk(
         Way::Bridge { address, token_file, fingerprint } => {
             let client = bridge_config(&address.value, token_file.as_deref(), fingerprint.as_deref(), &config.state)
                 .map_err(|error| ProcessError::Bridge { name: name.clone(), error })?;
-            let bridge = BridgeConfig { name: name.clone(), client, language: trader.language.value };
+            let bridge = BridgeConfig {
+                name: name.clone(),
+                client,
+                language: trader.language.value,
+                simulated: trader.simulated.value,
+            };
             let (trader, task) = bridge_link(bridge, Arc::clone(&replica), classic, listener);
             Ok((Desk { name, trader, replica }, Link::Bridge(Box::new(task))))
         }

@@ -1,11 +1,14 @@
 //! `webtrader trader`: the trading process alone.
 
 use crate::cli::{AppName, GatewayArgs, Generation, TraderOptions};
+use crate::record_args::RecordArgs;
 use crate::signals::stop_token;
 use anyhow::Context;
 use std::io::Write;
 use std::path::Path;
-use trader::{About, App, BridgeConfig, Config, Configured, Dialect, Endpoint, Framing, Language, SimOptions, remote};
+use trader::{
+    About, App, BridgeConfig, Config, Configured, Dialect, Endpoint, Framing, Language, Recording, SimOptions, remote,
+};
 
 /// Zone of log times and order ids: the exchanges that VeighNa's users trade on are there.
 const ZONE: &str = "Asia/Shanghai";
@@ -27,7 +30,8 @@ async fn serve(options: &TraderOptions) -> anyhow::Result<()> {
         values: options.values.map(Into::into),
         language,
         zone: ZONE.into(),
-        bridge: bridge(options.bridge.as_deref(), &state, &gateways)?,
+        bridge: bridge(options.bridge.as_deref(), &state, &gateways, options.gateways.remotes.is_empty())?,
+        recording: Some(recording(&options.recording, &state)),
         state: Some(state),
     };
     let stop = stop_token(options.supervised)?;
@@ -45,6 +49,15 @@ async fn serve(options: &TraderOptions) -> anyhow::Result<()> {
     })
     .await?;
     Ok(())
+}
+
+/// What is recorded: by default bars, into a database of our own in the state folder, as VeighNa names its one.
+fn recording(args: &RecordArgs, state: &Path) -> Recording {
+    Recording {
+        database: args.database.clone().unwrap_or_else(|| state.join("database.db")),
+        zone: args.database_zone.as_deref().map_or_else(trader::system_zone, Into::into),
+        record: args.record.into(),
+    }
 }
 
 fn gateways(args: &GatewayArgs, state: &Path, language: Language) -> anyhow::Result<Vec<Configured>> {
@@ -66,7 +79,12 @@ fn gateways(args: &GatewayArgs, state: &Path, language: Language) -> anyhow::Res
 }
 
 /// The bridge with its keys in the state folder. A folder whose path is too long for a socket has it on loopback.
-fn bridge(address: Option<&str>, state: &Path, gateways: &[Configured]) -> anyhow::Result<Option<BridgeConfig>> {
+fn bridge(
+    address: Option<&str>,
+    state: &Path,
+    gateways: &[Configured],
+    simulated: bool,
+) -> anyhow::Result<Option<BridgeConfig>> {
     let own = format!("unix:{}", state.join("bridge.sock").display());
     let address: trader::Address = match address {
         Some("none") => return Ok(None),
@@ -75,7 +93,7 @@ fn bridge(address: Option<&str>, state: &Path, gateways: &[Configured]) -> anyho
     };
     let name = gateways.first().map_or_else(Default::default, |(gateway, _)| gateway.name().into());
     let program = concat!("webtrader ", env!("CARGO_PKG_VERSION")).into();
-    let about = About { trader: name, program, ..About::default() };
+    let about = About { trader: name, program, simulated: Some(simulated), ..About::default() };
     Ok(Some(BridgeConfig::in_folder(address, state, about)?))
 }
 

@@ -51,6 +51,9 @@ pub struct About {
     /// Language of texts in its log and of `vt_positionid`.
     #[serde(default, with = "language")]
     pub language: Language,
+    /// Whether no order reaches a real market; absent where it does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub simulated: Option<bool>,
 }
 
 /// The rest of the welcome.

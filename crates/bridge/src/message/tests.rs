@@ -350,6 +350,7 @@ fn the_handshake_is_as_in_the_contract() {
         program: "webtrader 0.1.0".into(),
         capabilities: vec!["quotes".into(), "history".into(), "gateways".into()],
         language: Language::Zh,
+        simulated: Some(true),
     };
     let hello = Hello {
         about,

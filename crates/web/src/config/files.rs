@@ -63,6 +63,7 @@ pub(super) struct TraderSection {
     pub(super) token_file: Option<PathBuf>,
     pub(super) fingerprint: Option<String>,
     pub(super) language: Option<LanguageName>,
+    pub(super) simulated: Option<bool>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]

@@ -76,6 +76,10 @@ impl Report {
             language
                 .map_or_else(|| "found out at connect".to_owned(), |language| format!("{language:?}").to_lowercase())
         });
+        self.line("trader.simulated", &trader.simulated, |simulated| match simulated {
+            Some(simulated) => simulated.to_string(),
+            None => "as it says itself; else taken for real".to_owned(),
+        });
     }
 
     fn history(&mut self, history: &Setting<HistoryFile>) {

@@ -174,12 +174,15 @@ fn several_traders_have_their_names_and_their_ways() {
     let case = Case::new();
     case.write(
         "webtrader.toml",
-        "[[trader]]\nname = \"futures\"\nreq_address = \"tcp://a:1\"\nsub_address = \"tcp://a:2\"\n\
-         [[trader]]\nname = \"stocks\"\nbridge = \"tls://b:3\"\nfingerprint = \"ab\"\ntoken_file = \"token\"\n",
+        "[[trader]]\nname = \"futures\"\nreq_address = \"tcp://a:1\"\nsub_address = \"tcp://a:2\"\nsimulated = false\n\
+         [[trader]]\nname = \"stocks\"\nsimulated = true\nbridge = \"tls://b:3\"\nfingerprint = \"ab\"\ntoken_file = \"token\"\n",
     );
     let config = case.load().unwrap();
     let names: Vec<&str> = config.traders.iter().map(|trader| trader.name.value.as_str()).collect();
     assert_eq!(names, ["futures", "stocks"]);
+    let simulated: Vec<Option<bool>> = config.traders.iter().map(|trader| trader.simulated.value).collect();
+    assert_eq!(simulated, [Some(false), Some(true)]);
+    assert_eq!(Case::new().load().unwrap().traders[0].simulated.value, None, "nobody says so");
     let Way::Bridge { address, fingerprint, .. } = &config.traders[1].way else { panic!("it is a bridge") };
     assert_eq!((address.value.as_str(), fingerprint.as_deref()), ("tls://b:3", Some("ab")));
 }

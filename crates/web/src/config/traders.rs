@@ -23,6 +23,8 @@ pub struct TraderConfig {
     pub way: Way,
     /// Language of its enum values; found out where absent.
     pub language: Setting<Option<Language>>,
+    /// Whether no order reaches a real market; what it says itself where absent.
+    pub simulated: Setting<Option<bool>>,
 }
 
 /// How a trading process is reached.
@@ -71,8 +73,12 @@ impl Key {
 
 impl Layers<'_> {
     pub(super) fn traders(&self) -> Result<Vec<TraderConfig>, ConfigError> {
-        let mut traders =
-            vec![TraderConfig { name: self.first_name(), way: self.first_way()?, language: self.first_language() }];
+        let mut traders = vec![TraderConfig {
+            name: self.first_name(),
+            way: self.first_way()?,
+            language: self.first_language(),
+            simulated: self.first_simulated(),
+        }];
         let Some(file) = &self.ours else { return Ok(traders) };
         let origin = Source::File(file.path.clone());
         for section in file.content.trader.iter().skip(1) {
@@ -144,6 +150,10 @@ impl Layers<'_> {
             .unwrap_or_else(|| by_default(None))
     }
 
+    fn first_simulated(&self) -> Setting<Option<bool>> {
+        self.first_says(|section| section.simulated).map_or_else(|| by_default(None), Setting::some)
+    }
+
     fn first_section(&self) -> Option<&TraderSection> {
         self.ours.as_ref()?.content.trader.first()
     }
@@ -172,7 +182,8 @@ fn further(section: &TraderSection, origin: &Source) -> Result<TraderConfig, Con
         None => Way::Veighna { req: address(Key::Req)?, publish: address(Key::Sub)? },
     };
     let language = Setting { value: section.language.map(Language::from), source: origin.clone() };
-    Ok(TraderConfig { name: Setting { value: Text::new(name), source: origin.clone() }, way, language })
+    let simulated = Setting { value: section.simulated, source: origin.clone() };
+    Ok(TraderConfig { name: Setting { value: Text::new(name), source: origin.clone() }, way, language, simulated })
 }
 
 fn endpoint(key: Key, text: Setting<String>) -> Result<Setting<Endpoint>, ConfigError> {

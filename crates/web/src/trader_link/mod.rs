@@ -46,6 +46,8 @@ pub struct LinkConfig {
     /// What is assumed where the contracts do not tell either, because the peer writes members by name: VeighNa's
     /// own web process would then show the language of its own locale, and so do we.
     pub own_language: Language,
+    /// Whether no order reaches a real market, where the configuration says so.
+    pub simulated: Option<bool>,
 }
 
 /// Where a trading process is, from its two addresses as VeighNa writes them.
@@ -124,6 +126,7 @@ pub fn link(
     let report = LinkReport {
         name: config.name,
         language: config.language.unwrap_or(config.own_language),
+        simulated: config.simulated,
         ..LinkReport::default()
     };
     let state = Arc::new(State::new(report));

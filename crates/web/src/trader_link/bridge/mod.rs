@@ -37,6 +37,8 @@ pub struct BridgeConfig {
     pub client: ClientConfig,
     /// Language of its texts; what it says itself where absent.
     pub language: Option<Language>,
+    /// Whether no order reaches a real market; what it says itself where absent.
+    pub simulated: Option<bool>,
 }
 
 /// Why a bridge cannot be used.
@@ -111,6 +113,7 @@ pub fn bridge_link(
         name: config.name,
         dialect: "bridge".into(),
         language: config.language.unwrap_or_default(),
+        simulated: config.simulated,
         ..LinkReport::default()
     };
     let state = Arc::new(State::new(report));
@@ -121,6 +124,7 @@ pub fn bridge_link(
         subscriber,
         writer: Writer::new(state, replica, hub, listener),
         fixed_language: config.language,
+        fixed_simulated: config.simulated,
     });
     (Arc::new(commands), task)
 }

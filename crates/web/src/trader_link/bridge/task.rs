@@ -14,8 +14,8 @@ use bridge::{Caller, ClientDriver, Event, Hello, Received, Subscriber};
 use domain::Language;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use std::sync::atomic::Ordering;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -27,6 +27,7 @@ pub(super) struct Parts {
     pub(super) subscriber: Subscriber,
     pub(super) writer: Writer,
     pub(super) fixed_language: Option<Language>,
+    pub(super) fixed_simulated: Option<bool>,
 }
 
 /// The task; its owner runs it.
@@ -85,7 +86,8 @@ impl BridgeTask {
 
     fn on_connected(&mut self, hello: &Hello) {
         let language = self.parts.fixed_language.unwrap_or(hello.about.language);
-        self.parts.writer.state.update(|report| report.language = language);
+        let simulated = self.parts.fixed_simulated.or(hello.about.simulated);
+        self.parts.writer.state.update(|report| (report.language, report.simulated) = (language, simulated));
         tracing::info!(
             trader = %hello.about.trader, program = %hello.about.program, epoch = %hello.epoch,
             "connected to the trading process"

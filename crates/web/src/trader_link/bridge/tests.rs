@@ -47,7 +47,8 @@ fn order() -> OrderRequest {
 /// A trading process. Around each snapshot it tells positions of 1 and 2 lots, which are in it, and of 3, which is not.
 async fn trader(path: &Path, stop: CancellationToken) -> tokio::task::JoinHandle<()> {
     let capabilities = vec!["quotes".into(), "logs".into()];
-    let about = About { trader: "test".into(), capabilities, language: Language::En, ..About::default() };
+    let simulated = Some(true);
+    let about = About { trader: "test".into(), capabilities, language: Language::En, simulated, ..About::default() };
     let secret = Some(Secret::new("a secret that both of them know"));
     let config = ServerConfig { address: Address::Unix(path.to_owned()), secret, certificate: None, about };
     let mut server = Server::bind(config, &stop).await.expect("bound");
@@ -116,13 +117,17 @@ struct Case {
 }
 
 fn case() -> Case {
+    configured(None)
+}
+
+fn configured(simulated: Option<bool>) -> Case {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("bridge.sock");
     let (replica, heard) = (Arc::new(Shared::default()), Heard::default());
     let secret = Some(Secret::new("a secret that both of them know"));
     let client =
         ClientConfig { address: Address::Unix(path.clone()), secret, fingerprint: None, client: "test".into() };
-    let config = BridgeConfig { name: "test".into(), client, language: None };
+    let config = BridgeConfig { name: "test".into(), client, language: None, simulated };
     let (link, task) = bridge_link(config, Arc::clone(&replica), None, Box::new(heard.clone()));
     let stop = CancellationToken::new();
     tokio::spawn(task.run(stop.clone()));
@@ -151,6 +156,22 @@ async fn what_the_snapshot_holds_is_not_applied_again() {
     assert_eq!(case.link.capabilities().names(), ["quotes", "logs"]);
     stop.cancel();
     task.await.expect("it ends well");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whether_it_is_simulated_it_says_itself_unless_the_configuration_does() {
+    for (said, wanted) in [(None, Some(true)), (Some(false), Some(false))] {
+        let case = configured(said);
+        assert_eq!(case.link.state().simulated, said, "nothing is assumed before");
+        let stop = CancellationToken::new();
+        let task = trader(&case.path, stop.clone()).await;
+        case.is(Link::Live).await;
+        assert_eq!(case.link.state().simulated, wanted);
+        stop.cancel();
+        task.await.expect("it ends well");
+        case.is(Link::Stale).await;
+        assert_eq!(case.link.state().simulated, wanted, "it is the same one while it is away");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
