@@ -29,7 +29,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     // `domain` by docs/decisions/trader-uses-domain.md.
     ("trader", &["bridge", "domain", "engine", "gateway*", "history", "rpc"]),
     ("web", &["bridge", "domain", "fanout", "history", "rpc"]),
-    ("webtrader", &["trader", "web"]),
+    // `history` by docs/decisions/0008-webtrader-uses-history.md.
+    ("webtrader", &["history", "trader", "web"]),
     ("xtask", &[]),
     ("zmtp", &[]),
 ];
