@@ -1,5 +1,6 @@
 //! Arguments. Help texts are what a user reads first.
 
+use crate::data_args::DataOptions;
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::os::unix::fs::DirBuilderExt;
@@ -30,6 +31,8 @@ pub(crate) enum Command {
     Check(WebOptions),
     /// Add, change, list or remove who may log in.
     User(UserOptions),
+    /// Import, export, list or delete recorded bars; the file is one that VeighNa can use too.
+    Data(DataOptions),
 }
 
 #[derive(Debug, Args)]

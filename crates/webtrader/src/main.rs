@@ -1,6 +1,8 @@
 //! The one binary: arguments, configuration, supervision of the two processes.
 
 mod cli;
+mod data;
+mod data_args;
 mod log;
 mod signals;
 mod supervise;
@@ -25,6 +27,7 @@ fn main() -> ExitCode {
         Command::Web(options) => web_process::run(&options),
         Command::Check(options) => web_process::check(&options),
         Command::User(options) => web_process::user(&options),
+        Command::Data(options) => data::run(&options),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
