@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import type { LogLine } from "../link";
+import type { Note, Severity } from "../store/notes";
+import { clockTime, levelOf, merged } from "./logs";
+
+const at = (second: number): string => `2026-11-22T10:00:${String(second).padStart(2, "0")}+08:00`;
+const line = (number: number, time: string | null, level = 20): LogLine => ({ gateway_name: "CTP", msg: `line ${number}`, level, time, number });
+const note = (id: number, second: number, severity: Severity = "info"): Note => ({ id, time: new Date(at(second)), severity, key: "watch.title", params: {} });
+const all = { least: "debug", source: "" } as const;
+const keys = (...given: Parameters<typeof merged>): string => merged(...given).map((each) => each.key).join(" ");
+
+describe("the log", () => {
+  it("is one list by time, of the trading process and of the page", () => {
+    const lines = [line(1, at(1)), line(2, at(5)), line(3, null), line(4, at(9))];
+    expect(keys(lines, [note(1, 0), note(2, 5), note(3, 6), note(4, 20)], all)).toBe("n1 t1 t2 t3 n2 n3 t4 n4");
+    expect(keys([], [note(1, 0)], all)).toBe("n1");
+  });
+
+  it("is filtered by level and source", () => {
+    const lines = [line(1, at(1), 10), line(2, at(2), 20), line(3, at(3), 40)];
+    const notes = [note(1, 4, "good"), note(2, 5, "bad")];
+    expect(keys(lines, notes, { least: "info", source: "" })).toBe("t2 t3 n1 n2");
+    expect(keys(lines, notes, { least: "error", source: "" })).toBe("t3 n2");
+    expect(keys(lines, notes, { least: "debug", source: "page" })).toBe("n1 n2");
+    expect(keys(lines, notes, { least: "warning", source: "trader" })).toBe("t3");
+  });
+
+  it("makes each line once", () => {
+    const lines = [line(1, at(1))];
+    expect(merged(lines, [], all)[0]).toBe(merged([...lines], [], all)[0]);
+  });
+
+  it("knows Python's levels and those between them", () => {
+    expect([0, 10, 20, 25, 30, 40, 50, 60].map(levelOf)).toEqual(["debug", "debug", "info", "info", "warning", "error", "critical", "critical"]);
+  });
+
+  it("says the day where it is not today", () => {
+    const now = new Date(2026, 10, 22, 13, 0).getTime();
+    expect(clockTime(new Date(2026, 10, 22, 9, 5, 7, 42).getTime(), now)).toBe("09:05:07.042");
+    expect(clockTime(new Date(2026, 10, 21, 9, 5, 7).getTime(), now)).toBe("11-21 09:05:07.000");
+  });
+});

@@ -1,0 +1,92 @@
+// The lines of the log: what the trading process told, and what the page noted itself, as one list by time. Pure.
+// Levels are Python's numbers at the trading process, and severities on the page; both become one of five names.
+import type { LogLine } from "../link";
+import type { Note, Severity } from "../store/notes";
+
+export type Level = "debug" | "info" | "good" | "warning" | "error" | "critical";
+export type Source = "trader" | "page";
+
+export interface Line {
+  readonly key: string;
+  /** Milliseconds since 1970; a line without a time has that of the one before it. */
+  readonly time: number;
+  readonly level: Level;
+  readonly source: Source;
+  /** The text of the trading process; the page's notes are said in its language when they are shown. */
+  readonly line: LogLine | null;
+  readonly note: Note | null;
+}
+
+/** What the reader wants to see; `least` counts upwards from everything. */
+export interface LogWish {
+  readonly least: Level;
+  readonly source: Source | "";
+}
+
+const RANK: Readonly<Record<Level, number>> = { debug: 0, info: 1, good: 1, warning: 2, error: 3, critical: 4 };
+export const LEAST: readonly Level[] = ["debug", "info", "warning", "error", "critical"];
+const OF_NOTE: Readonly<Record<Severity, Level>> = { info: "info", good: "good", warn: "warning", bad: "error" };
+
+export function levelOf(number: number): Level {
+  if (number >= 50) return "critical";
+  if (number >= 40) return "error";
+  if (number >= 30) return "warning";
+  return number >= 20 ? "info" : "debug";
+}
+
+// Lines do not change, so each is made once: the table sees that it is the same.
+const ofLines = new WeakMap<LogLine, Line>();
+const ofNotes = new WeakMap<Note, Line>();
+
+export function merged(lines: readonly LogLine[], notes: readonly Note[], wish: LogWish): readonly Line[] {
+  const told = wish.source === "page" ? [] : toldLines(lines);
+  const noted = wish.source === "trader" ? [] : notes.map(noteLine);
+  const wanted = (line: Line): boolean => RANK[line.level] >= RANK[wish.least];
+  return together(told.filter(wanted), noted.filter(wanted));
+}
+
+function toldLines(lines: readonly LogLine[]): readonly Line[] {
+  let before = 0;
+  return lines.map((line) => {
+    let made = ofLines.get(line);
+    if (made === undefined) {
+      const time = line.time === null ? before : Date.parse(line.time);
+      made = { key: `t${line.number}`, time: Number.isNaN(time) ? before : time, level: levelOf(line.level), source: "trader", line, note: null };
+      ofLines.set(line, made);
+    }
+    before = made.time;
+    return made;
+  });
+}
+
+function noteLine(note: Note): Line {
+  let made = ofNotes.get(note);
+  if (made === undefined) {
+    made = { key: `n${note.id}`, time: note.time.getTime(), level: OF_NOTE[note.severity], source: "page", line: null, note };
+    ofNotes.set(note, made);
+  }
+  return made;
+}
+
+/** Two lists that are each in the order in which they came. */
+function together(a: readonly Line[], b: readonly Line[]): readonly Line[] {
+  if (b.length === 0) return a;
+  const all: Line[] = [];
+  let next = 0;
+  for (const line of a) {
+    for (let other = b[next]; other !== undefined && other.time < line.time; other = b[next]) {
+      all.push(other);
+      next += 1;
+    }
+    all.push(line);
+  }
+  return [...all, ...b.slice(next)];
+}
+
+/** 13:05:09.042 by the clock of whoever looks at the page; the day, too, where it is another one. */
+export function clockTime(ms: number, now = Date.now()): string {
+  const at = new Date(ms);
+  const two = (value: number, digits = 2): string => String(value).padStart(digits, "0");
+  const time = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}.${two(at.getMilliseconds(), 3)}`;
+  return at.toDateString() === new Date(now).toDateString() ? time : `${two(at.getMonth() + 1)}-${two(at.getDate())} ${time}`;
+}
