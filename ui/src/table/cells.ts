@@ -2,6 +2,7 @@
 // something that its texts read has changed; its place is none of its business.
 import { defineComponent, h, type PropType, type VNodeChild } from "vue";
 import type { Column } from "./columns";
+import { mayOverflow } from "./fit";
 
 export type CellSlots = Readonly<Record<string, ((props: { row: object }) => VNodeChild) | undefined>>;
 
@@ -13,18 +14,23 @@ export const RowCells = defineComponent({
     slots: { type: Object as PropType<CellSlots>, required: true },
     /** Distance of sticky columns from the left edge, in px, by id. */
     stuck: { type: Object as PropType<Readonly<Record<string, number>>>, required: true },
+    /** In px, in the order of the columns. */
+    widths: { type: Array as PropType<readonly number[]>, required: true },
     actions: { type: Boolean, required: true },
   },
   setup(props) {
-    const cell = (column: Column<object>): VNodeChild => {
-      const { row, slots, stuck } = props;
+    const cell = (column: Column<object>, index: number): VNodeChild => {
+      const { row, slots, stuck, widths } = props;
       const left = stuck[column.id];
-      const classes = ["dt-cell", column.number === true && "number", left !== undefined && "dt-stuck", column.tone?.(row)];
-      const place = left === undefined ? null : { style: { left: `${left}px` } };
-      return h("span", { key: column.id, role: "gridcell", class: classes, "data-col": column.id, ...place }, slots[`cell-${column.id}`]?.({ row }) ?? column.text(row));
+      const own = slots[`cell-${column.id}`]?.({ row });
+      const text = own === undefined ? column.text(row) : "";
+      const cut = own !== undefined || mayOverflow(text, widths[index] ?? 0);
+      const classes = ["dt-cell", { number: column.number === true, "dt-stuck": left !== undefined, "dt-cut": cut }, column.tone?.(row)];
+      const place = left === undefined ? null : { style: { "--dt-left": `${left}px` } };
+      return h("span", { key: column.id, role: "gridcell", class: classes, "data-col": column.id, ...place }, own ?? text);
     };
     const actions = (): VNodeChild =>
-      h("span", { key: "", role: "gridcell", class: "dt-cell dt-actions dt-stuck" }, props.slots["actions"]?.({ row: props.row }) ?? undefined);
+      h("span", { key: "", role: "gridcell", class: "dt-cell dt-cut dt-actions dt-stuck" }, props.slots["actions"]?.({ row: props.row }) ?? undefined);
     return () => [...(props.actions ? [actions()] : []), ...props.columns.map(cell)] as never;
   },
 });

@@ -18,7 +18,7 @@ export interface Column<T> {
   readonly number?: boolean;
   /** Place on a phone, where only the first few are seen without scrolling; the others follow. */
   readonly phone?: number;
-  /** Stays in sight when scrolled sideways; sticky columns stand before all others. */
+  /** Stays in sight when scrolled sideways; sticky columns stand before all others. On a phone the first one stays. */
   readonly sticky?: boolean;
   /** Not shown until the reader asks for it. */
   readonly hidden?: boolean;

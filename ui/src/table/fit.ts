@@ -44,3 +44,21 @@ function weight(text: string): number {
   for (let index = 0; index < text.length; index += 1) sum += text.charCodeAt(index) > 0x2e80 ? 2 : 1;
   return sum;
 }
+
+/** The widest letter of the page's fonts at 13 px, and a Chinese sign. */
+const WIDE_PX = 12.5;
+const NARROW_PX = 9;
+
+/** Whether the text might not fit: only such cells are cut, because each cut costs the painter. Rather too often yes. */
+export function mayOverflow(text: string, width: number): boolean {
+  const room = width - PADDING;
+  if (text.length * WIDE_PX * 1.1 <= room) return false;
+  let sum = 0;
+  for (let index = 0; index < text.length && sum <= room; index += 1) {
+    const code = text.charCodeAt(index);
+    // Digits, small letters, and what stands between them; m, w, capitals and all else count as wide.
+    const narrow = code < 0x40 ? code !== 0x25 : code > 0x5e && code < 0x7f && code !== 0x6d && code !== 0x77;
+    sum += narrow ? NARROW_PX : WIDE_PX * (code > 0x2e80 ? 1.1 : 1);
+  }
+  return sum > room;
+}

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { dropTarget } from "./drag";
-import { fitted } from "./fit";
+import { fitted, mayOverflow } from "./fit";
 import { moved, movedAside, opensFilter, opensMenu } from "./keys";
 import type { Key } from "../i18n";
 
@@ -32,4 +32,8 @@ it("fits a column to its longest text or its head", () => {
   const measure = (text: string): number => text.length * 10;
   expect(fitted(columns, new Map([["a", "head"]]), [{ t: "x" }, { t: "long text" }], measure)).toEqual({ a: 104 });
   expect(fitted(columns, new Map([["a", "a long head"]]), [{ t: "x" }], measure)).toEqual({ a: 136 });
+});
+
+it("cuts a text that might not fit, and never one that surely does", () => {
+  expect([mayOverflow("12:00:01.123", 122), mayOverflow("12:00:01.123", 110), mayOverflow("螺纹钢", 60), mayOverflow("螺纹钢", 50), mayOverflow("", 28)]).toEqual([false, true, false, true, false]);
 });

@@ -41,7 +41,14 @@ export function displayed<T>(columns: readonly Column<T>[], layout: TableLayout,
   const all = small ? [...columns].sort((a, b) => (a.phone ?? LAST) - (b.phone ?? LAST)) : arranged(columns, layout);
   const seen = all.filter((column) => !isHidden(column, layout));
   const shown = seen.length === 0 ? all.slice(0, 1) : seen;
+  if (small) return shown;
   return [...shown.filter((column) => column.sticky === true), ...shown.filter((column) => column.sticky !== true)];
+}
+
+/** Which of the columns in sight stay there: on a phone, which is narrow, no more than the first. */
+export function stuckOf<T>(shown: readonly Column<T>[], small: boolean): readonly Column<T>[] {
+  const sticky = shown.filter((column) => column.sticky === true);
+  return small && sticky.length > 0 ? shown.slice(0, 1) : sticky;
 }
 
 /** All columns, hidden ones too, in the reader's order; one that the layout does not know follows its neighbour. */

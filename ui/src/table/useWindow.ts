@@ -22,6 +22,7 @@ export function useWindow<T>({ box, view, rowKey, follow }: Watched<T>) {
   const small = ref(phone.matches);
   const top = ref(0);
   const outer = ref(FIRST_HEIGHT);
+  const width = ref(0);
   const rowHeight = computed(() => (small.value ? ROW.phone : ROW.desk));
   const inner = computed(() => Math.max(outer.value - (small.value ? HEAD.phone : HEAD.desk), rowHeight.value));
   const from = computed(() => Math.max(0, Math.min(Math.floor(top.value / rowHeight.value), view.value.length - 1) - OVERSCAN));
@@ -34,7 +35,8 @@ export function useWindow<T>({ box, view, rowKey, follow }: Watched<T>) {
   const measured = (): void => {
     const stay = follow() && atEnd.value;
     outer.value = box.value?.clientHeight ?? FIRST_HEIGHT;
-    if (stay) top.value = end(view.value.length);
+    width.value = box.value?.clientWidth ?? 0;
+    if (stay) toEnd();
   };
   const switched = (): void => void (small.value = phone.matches);
   const sizes = new ResizeObserver(measured);
@@ -54,22 +56,27 @@ export function useWindow<T>({ box, view, rowKey, follow }: Watched<T>) {
     else if (start + rowHeight.value > top.value + inner.value) goTo(start + rowHeight.value - inner.value);
   }
 
-  /** Where the window has to be so that the rows that were in sight still are. */
-  function held(now: View<T>, before: View<T>, is: number): number {
-    const first = Math.floor(is / rowHeight.value);
-    const count = Math.ceil(inner.value / rowHeight.value);
-    return Math.max(0, is + anchorShift(before, now, first, count, rowKey) * rowHeight.value);
+  /** How many rows came in (or went) above what is being read. */
+  function shiftOf(now: View<T>, before: View<T>): number {
+    const first = Math.floor(top.value / rowHeight.value);
+    return anchorShift(before, now, first, Math.ceil(inner.value / rowHeight.value), rowKey);
   }
 
-  // Before the page is painted. What the box says is newer than what the last scroll event said.
+  // Before the page is painted. The box is asked only when the window must move: its answer costs a layout, and is
+  // newer than what the last scroll event said.
+  let wanted: number | null = null;
   watch(view, (now, before) => {
-    const is = box.value?.scrollTop ?? top.value;
-    if (follow() && is >= end(before.length) - rowHeight.value / 2) top.value = end(now.length);
-    else top.value = is >= rowHeight.value / 2 ? held(now, before, is) : is;
+    if (follow() && top.value >= end(before.length) - rowHeight.value / 2) wanted = end(now.length);
+    else if (top.value >= rowHeight.value / 2) {
+      const shift = shiftOf(now, before);
+      if (shift !== 0) wanted = Math.max(0, (box.value?.scrollTop ?? top.value) + shift * rowHeight.value);
+    }
+    if (wanted !== null) top.value = wanted;
   });
   // After the list has its new height: the box goes to where the window is.
   watch([top, view], () => {
-    if (box.value !== null && Math.abs(box.value.scrollTop - top.value) >= 1) box.value.scrollTop = top.value;
+    if (wanted !== null && box.value !== null) box.value.scrollTop = wanted;
+    wanted = null;
   }, { flush: "post" });
 
   onMounted(() => {
@@ -82,5 +89,5 @@ export function useWindow<T>({ box, view, rowKey, follow }: Watched<T>) {
     phone.removeEventListener("change", switched);
     sizes.disconnect();
   });
-  return { small, top, rowHeight, from, until, page, atEnd, scrolled, show, goTo, toEnd };
+  return { small, rowHeight, width, from, until, page, atEnd, scrolled, show, goTo, toEnd };
 }

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { anchorShift } from "./anchor";
+import { changes, placeOf, ranked } from "./changes";
 import type { Column } from "./columns";
 import type { Key } from "../i18n";
 import { haystacks, isNatural, natural, pick, refreshed, sortKeys, view, wish, type Picked, type View, type Wish } from "./view";
@@ -51,8 +52,10 @@ it("comes to the same order from the one before as from nothing, whatever change
     for (let turn = 0; turn < 25; turn += 1) {
       before = pick(rows, wished, arrival, before);
       expect(ids(before)).toEqual(ids(pick(rows, wished, arrival, null)));
+      expect(before.of.rows.map((each) => placeOf(before?.of as never, each))).toEqual(rows.map((_, index) => index));
       const changed = rows.map((each) => (random(10) === 0 ? { ...each, price: random(9) } : each)).filter(() => random(20) > 0);
-      rows = turn === 12 ? changed.toReversed() : [...changed, row(1000 + turn, random(9))];
+      const come = row(1000 + turn, random(9));
+      rows = turn % 12 === 5 ? changed.toReversed() : turn % 3 === 0 ? [come, ...changed] : turn % 3 === 1 ? [...rows.slice(1), come] : [...changed, come];
     }
   }
 });
@@ -86,4 +89,15 @@ it("holds on to the row that is read when others come in above", () => {
   const sorted = (list: readonly Row[]): View<Row> => view(pick(list, byPrice(), ASCENDING, null), list);
   const risen = [...rows.map((each) => (each.id === 10 ? { ...each, price: 999 } : each)), row(200, -5), row(201, -6)];
   expect(anchorShift(sorted(rows), sorted(risen), 10, 5, rowKey)).toBe(1);
+});
+
+it("sees what changed in a list, whichever end it grows at", () => {
+  const rows = Array.from({ length: 6000 }, (_, index) => row(index));
+  const updated = rows.map((each) => (each.id % 1000 === 7 ? { ...each, price: 0 } : each));
+  const seen = [[...updated, row(9000)], [row(9000), ...updated], [...updated.slice(1), row(9000)], [row(9000), ...updated.slice(0, -1)]].map((now) => {
+    const found = changes(ranked(rows), now);
+    return [found?.added.length, found?.removed.size];
+  });
+  expect(seen).toEqual([[7, 6], [7, 6], [7, 7], [7, 7]]);
+  expect(changes(ranked(rows), rows.toReversed())).toBeNull();
 });

@@ -2,6 +2,7 @@
 // whatever the length. An order is made anew from the one before: rows that did not change keep their place among
 // each other, so only the changed ones are looked up and compared.
 import type { Language } from "../enums";
+import { changes, placeOf, ranked, type Ranked } from "./changes";
 import type { Column } from "./columns";
 import { valueOf } from "./columns";
 import { comparison, sortKey, type SortKey } from "./sortkey";
@@ -17,8 +18,8 @@ export interface View<T> {
 
 export interface Picked<T> {
   readonly order: readonly T[];
-  /** Where each row stood in the list. */
-  readonly place: ReadonlyMap<T, number>;
+  /** The list of which it was picked. */
+  readonly of: Ranked<T>;
 }
 
 /** How the reader wants to see the list. Keys are kept as long as the wish is the same object. */
@@ -69,10 +70,10 @@ export function natural<T>(rows: readonly T[], { newestFirst }: Arrival): View<T
 
 /** The same rows in the same order as when they were picked, but as they are now, if they are found near their old place. */
 export function refreshed<T>(picked: Picked<T>, rows: readonly T[], rowKey: (row: T) => unknown): View<T> {
-  const moved = rows.length - picked.place.size;
+  const moved = rows.length - picked.of.rows.length;
   const at = (index: number): T => {
     const row = picked.order[index] as T;
-    const place = picked.place.get(row) ?? 0;
+    const place = placeOf(picked.of, row) ?? 0;
     const key = rowKey(row);
     const found = [rows[place], rows[place + moved]].find((each) => each !== undefined && rowKey(each) === key);
     return found ?? row;
@@ -84,17 +85,27 @@ export function view<T>(picked: Picked<T>, rows: readonly T[]): View<T> {
   return { length: picked.order.length, rows, picked, at: (index) => picked.order[index] as T };
 }
 
-/** Filters and orders. `before` must have been picked by the same wish and arrival, or be null. */
+/** Filters and orders. `before` must have been picked by the same wish and arrival, or be null; it is used up. */
 export function pick<T>(rows: readonly T[], wished: Wish<T>, arrival: Arrival, before: Picked<T> | null): Picked<T> {
-  const place = new Map<T, number>();
-  rows.forEach((row, index) => place.set(row, index));
-  if (!wished.sorted) return { place, order: inSequence(rows, arrival).filter((row) => matches(row, wished)) };
-  const rank = arrival.newestFirst ? (row: T) => -(place.get(row) ?? 0) : (row: T) => place.get(row) ?? 0;
-  const kept = before === null ? [] : before.order.filter((row) => place.has(row));
-  const added = rows.filter((row) => before?.place.has(row) !== true && matches(row, wished));
-  const tiesHold = kept.every((row, index) => index === 0 || inPlace(kept[index - 1] as T, row, wished, rank));
-  if (!tiesHold) return { place, order: ordered([...kept, ...added], wished, rank) };
-  return { place, order: merged(kept, ordered(added, wished, rank), wished, rank) };
+  const found = before === null ? null : changes(before.of, rows);
+  if (before === null || found === null) return pickAll(rows, wished, arrival);
+  const { now, removed } = found;
+  const position = positions(now, arrival);
+  const kept = removed.size === 0 ? before.order : before.order.filter((row) => !removed.has(row));
+  const added = found.added.filter((row) => matches(row, wished));
+  return { of: now, order: merged(kept, ordered(added, wished, position), wished, position) };
+}
+
+function pickAll<T>(rows: readonly T[], wished: Wish<T>, arrival: Arrival): Picked<T> {
+  const of = ranked(rows);
+  const matching = wished.filter === "" ? rows : rows.filter((row) => matches(row, wished));
+  return { of, order: wished.sorted ? ordered(matching, wished, positions(of, arrival)) : inSequence(matching, arrival) };
+}
+
+/** Where a row stands among its like. */
+function positions<T>(of: Ranked<T>, { newestFirst }: Arrival): Position<T> {
+  const sign = newestFirst ? -1 : 1;
+  return (row) => sign * (of.rank.get(row) ?? 0);
 }
 
 function matches<T>(row: T, wished: Wish<T>): boolean {
@@ -105,25 +116,20 @@ function inSequence<T>(rows: readonly T[], { newestFirst }: Arrival): readonly T
   return newestFirst ? rows.toReversed() : rows;
 }
 
-type Rank<T> = (row: T) => number;
+type Position<T> = (row: T) => number;
 
-/** Whether two rows of the same key still stand as in the list: the parent may have turned it around. */
-function inPlace<T>(above: T, below: T, wished: Wish<T>, rank: Rank<T>): boolean {
-  return wished.key(above) !== wished.key(below) || rank(above) < rank(below);
-}
-
-function ordered<T>(rows: readonly T[], wished: Wish<T>, rank: Rank<T>): readonly T[] {
-  const entries = rows.map((row) => ({ row, key: wished.key(row), rank: rank(row) }));
-  return entries.sort((a, b) => wished.compare(a.key, b.key) || a.rank - b.rank).map((entry) => entry.row);
+function ordered<T>(rows: readonly T[], wished: Wish<T>, position: Position<T>): readonly T[] {
+  const entries = rows.map((row) => ({ row, key: wished.key(row), at: position(row) }));
+  return entries.sort((a, b) => wished.compare(a.key, b.key) || a.at - b.at).map((entry) => entry.row);
 }
 
 /** Two ordered lists become one; each added row is looked up by halving, the stretches between are copied. */
-function merged<T>(kept: readonly T[], added: readonly T[], wished: Wish<T>, rank: Rank<T>): readonly T[] {
+function merged<T>(kept: readonly T[], added: readonly T[], wished: Wish<T>, position: Position<T>): readonly T[] {
   if (kept.length === 0) return added;
   const all: T[] = [];
   let from = 0;
   for (const row of added) {
-    const until = placeOf(row, kept, from, wished, rank);
+    const until = halved(row, kept, from, wished, position);
     for (; from < until; from += 1) all.push(kept[from] as T);
     all.push(row);
   }
@@ -131,13 +137,13 @@ function merged<T>(kept: readonly T[], added: readonly T[], wished: Wish<T>, ran
   return all;
 }
 
-function placeOf<T>(row: T, kept: readonly T[], start: number, wished: Wish<T>, rank: Rank<T>): number {
+function halved<T>(row: T, kept: readonly T[], start: number, wished: Wish<T>, position: Position<T>): number {
   const key = wished.key(row);
   let [low, high] = [start, kept.length];
   while (low < high) {
     const middle = (low + high) >> 1;
     const other = kept[middle] as T;
-    const before = wished.compare(wished.key(other), key) || rank(other) - rank(row);
+    const before = wished.compare(wished.key(other), key) || position(other) - position(row);
     if (before < 0) low = middle + 1;
     else high = middle;
   }
