@@ -96,13 +96,30 @@ pub(crate) struct BarWriter<'a> {
     clock: &'a Clock,
     sql: String,
     added: Vec<Added>,
+    /// Rows up to this id were there before.
+    last_id: i64,
 }
 
 impl<'a> BarWriter<'a> {
     pub(crate) fn begin(database: &'a mut Database) -> Result<BarWriter<'a>, HistoryError> {
         let transaction = database.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let sql = insert_sql(TABLE, BAR_COLUMNS);
-        Ok(BarWriter { transaction, clock: &database.clock, sql, added: Vec::new() })
+        let last_id =
+            transaction.query_row(&format!("SELECT COALESCE(MAX(id), 0) FROM {TABLE}"), [], |row| row.get(0))?;
+        Ok(BarWriter { transaction, clock: &database.clock, sql, added: Vec::new(), last_id })
+    }
+
+    /// The bar of the same series and time that this writer has added, if it has.
+    pub(crate) fn added(&self, series: &Series, at: &DateTime) -> Result<Option<BarData>, HistoryError> {
+        let Some(interval) = series.interval else { return Ok(None) };
+        let sql = format!(
+            "{} WHERE symbol = ?1 AND exchange = ?2 AND interval = ?3 AND datetime = ?4 AND id > ?5",
+            select_sql(TABLE, BAR_COLUMNS)
+        );
+        let mut statement = self.transaction.prepare_cached(&sql)?;
+        let (symbol, exchange, at) = (series.symbol.as_str(), series.exchange.value(), self.clock.text(at)?);
+        let mut rows = statement.query(params![symbol, exchange, value(interval), at, self.last_id])?;
+        rows.next()?.map(|row| read(row, self.clock)).transpose()
     }
 
     pub(crate) fn add(&mut self, bar: &BarData) -> Result<(), HistoryError> {

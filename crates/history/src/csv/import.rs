@@ -58,7 +58,8 @@ pub struct ImportOptions {
 pub struct Imported {
     /// Bars in the file.
     pub bars: u64,
-    /// How many of them took the place of one of the same time, in the database or earlier in the file.
+    /// How many of them took the place of one of the same time in the database (or, if the same number by number, in the
+    /// file).
     pub replaced: u64,
     /// Earliest of them, in the file's zone.
     pub start: DateTime,
@@ -120,6 +121,12 @@ fn run(
     let mut range: Option<(DateTime, DateTime)> = None;
     let mut bars = 0;
     while let Some(bar) = reader.next(&mut lines, name)? {
+        // Most files are sorted: only a time that is not the latest yet can have been there before.
+        if range.as_ref().is_some_and(|(_, end)| bar.datetime.unix_micros() <= end.unix_micros())
+            && writer.added(series, &bar.datetime)?.is_some_and(|before| !has_same_numbers(&before, &bar))
+        {
+            return Err(CsvError::at(lines.number(), twice(&bar)));
+        }
         writer.add(&bar)?;
         widen(&mut range, bar.datetime);
         bars += 1;
@@ -132,6 +139,27 @@ fn run(
     writer.finish(SaveMode::Merge)?;
     progress(Progress { lines: bars, bytes: count.get(), total: None });
     Ok(Imported { bars, replaced: bars - new, start, end })
+}
+
+/// One of the two would be lost, and nobody could say which.
+fn twice(bar: &BarData) -> String {
+    format!(
+        "an earlier line has other numbers for {}: are the bars of several instruments, or is it an hour that the clock \
+         shows twice (then the times need their offset, and the database a zone like UTC)?",
+        bar.datetime
+    )
+}
+
+fn has_same_numbers(one: &BarData, other: &BarData) -> bool {
+    let of = |bar: &BarData| {
+        let prices = [bar.open_price, bar.high_price, bar.low_price, bar.close_price];
+        // SQLite has only one zero.
+        (
+            prices.map(|number| (number + 0.0).to_bits()),
+            [bar.volume, bar.turnover, bar.open_interest].map(|number| (number + 0.0).to_bits()),
+        )
+    };
+    of(one) == of(other)
 }
 
 fn widen(range: &mut Option<(DateTime, DateTime)>, at: DateTime) {

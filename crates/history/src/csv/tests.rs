@@ -137,14 +137,19 @@ fn a_file_that_breaks_off_leaves_nothing() {
 }
 
 #[test]
-fn a_line_of_the_same_time_as_an_earlier_one_is_counted() {
+fn a_time_that_is_there_twice_is_one_bar_or_an_error() {
     let folder = TempDir::new().expect("a folder");
     let mut database = database(&folder);
-    let line = "2023-09-25 09:02:00,1,2,3,9,5\n";
-    let content = format!("datetime,open,high,low,close,volume\n2023-09-25 09:02:00,1,2,3,4,5\n{line}");
-    let imported = take(&mut database, content.as_bytes()).expect("a good file");
-    assert_eq!((imported.bars, imported.replaced), (2, 1));
-    assert_eq!(load(&database).iter().map(|bar| bar.close_price).collect::<Vec<_>>(), [9.0]);
+    let head = "datetime,open,high,low,close,volume\n";
+    let (first, other) = ("2023-09-25 09:02:00,1,2,3,4,5\n", "2023-09-25 09:02:00,1,2,3,9,5\n");
+    let late = "2023-09-25 09:03:00,1,2,3,4,5\n";
+    let imported = take(&mut database, format!("{head}{first}{late}{first}").as_bytes()).expect("only said twice");
+    assert_eq!((imported.bars, imported.replaced), (3, 1));
+    let error = take(&mut database, format!("{head}{late}{first}{other}").as_bytes()).expect_err("two numbers");
+    assert!(error.starts_with("line 4: an earlier line has other numbers for 2023-09-25 09:02:00+08:00"), "{error}");
+    let imported = take(&mut database, format!("{head}{other}").as_bytes()).expect("a correction");
+    assert_eq!((imported.bars, imported.replaced), (1, 1));
+    assert_eq!(load(&database).iter().map(|bar| bar.close_price).collect::<Vec<_>>(), [9.0, 4.0]);
 }
 
 #[test]
