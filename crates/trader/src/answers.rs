@@ -1,8 +1,9 @@
 //! Who waits for which answer of the engine: a caller of VeighNa's RPC or of the bridge.
 
 use crate::limits::CALLS_WAITING;
+use crate::recording::{Question, Questions};
 use bridge::Code;
-use domain::VtOrderId;
+use domain::{HistoryRequest, VtOrderId};
 use engine::{Answer, Token};
 use rpc::{Reply, Request};
 use rustc_hash::FxHashMap;
@@ -16,6 +17,8 @@ pub(crate) enum Caller {
     Rpc(Box<Request>),
     /// Of the bridge.
     Bridge(bridge::Reply),
+    /// Of the bridge, who asks for bars: the gateway's are only a part of the answer.
+    Bars(bridge::Reply, Box<HistoryRequest>),
 }
 
 impl Caller {
@@ -23,7 +26,15 @@ impl Caller {
     pub(crate) fn order(self, id: VtOrderId) {
         match self {
             Caller::Rpc(request) => request.reply(&Reply::Text(id.0)),
-            Caller::Bridge(reply) => reply.answer(bridge::Answer::Order(id)),
+            Caller::Bridge(reply) | Caller::Bars(reply, _) => reply.answer(bridge::Answer::Order(id)),
+        }
+    }
+
+    /// The way back to a caller of the bridge.
+    pub(crate) fn of_bridge(self) -> Option<bridge::Reply> {
+        match self {
+            Caller::Bridge(reply) | Caller::Bars(reply, _) => Some(reply),
+            Caller::Rpc(_) => None,
         }
     }
 
@@ -31,7 +42,7 @@ impl Caller {
     pub(crate) fn busy(self, what: &str) {
         match self {
             Caller::Rpc(request) => request.reply(&Reply::Failed(format!("RuntimeError: {what}\n"))),
-            Caller::Bridge(reply) => reply.refuse(Code::Busy, what),
+            Caller::Bridge(reply) | Caller::Bars(reply, _) => reply.refuse(Code::Busy, what),
         }
     }
 }
@@ -42,12 +53,14 @@ pub(crate) struct Answers {
     waiting: Mutex<FxHashMap<Token, Caller>>,
     /// Long lists for callers of the RPC are encoded elsewhere, so that the engine's thread does not wait for them.
     lists: mpsc::Sender<(Request, Reply)>,
+    /// Where bars are looked for beside a gateway's; nowhere without a database.
+    questions: Option<Arc<Questions>>,
 }
 
 impl Answers {
-    /// Lists are handed to whoever holds the receiver.
-    pub(crate) fn new(lists: mpsc::Sender<(Request, Reply)>) -> Arc<Answers> {
-        Arc::new(Answers { next: AtomicU64::new(1), waiting: Mutex::default(), lists })
+    /// Lists are handed to whoever holds the receiver, questions for bars to whoever takes them.
+    pub(crate) fn new(lists: mpsc::Sender<(Request, Reply)>, questions: Option<Arc<Questions>>) -> Arc<Answers> {
+        Arc::new(Answers { next: AtomicU64::new(1), waiting: Mutex::default(), lists, questions })
     }
 
     /// Notes a caller; the token is for the engine. With too many waiting the caller is refused and gets none.
@@ -77,6 +90,12 @@ impl Answers {
         match self.take(token) {
             Some(Caller::Rpc(request)) => self.answer_rpc(*request, answer),
             Some(Caller::Bridge(reply)) => answer_bridge(reply, answer, snapshot),
+            Some(Caller::Bars(reply, request)) => match (answer, &self.questions) {
+                (Answer::Bars(gateway), Some(questions)) => {
+                    questions.ask(Question { reply, request: *request, gateway });
+                }
+                (answer, _) => answer_bridge(reply, answer, snapshot),
+            },
             None => {}
         }
     }

@@ -43,29 +43,38 @@ impl Desk {
         let Request { call, reply, .. } = request;
         match call {
             Call::SendOrder(request, gateway) => {
-                self.command(reply, gateway, helps, |gateway| Command::SendOrder { request, gateway });
+                self.command(Caller::Bridge(reply), gateway, helps, |gateway| Command::SendOrder { request, gateway });
             }
             Call::CancelOrder(request, gateway) => {
-                self.command(reply, gateway, helps, |gateway| Command::CancelOrder { request, gateway });
+                self.command(Caller::Bridge(reply), gateway, helps, |gateway| Command::CancelOrder {
+                    request,
+                    gateway,
+                });
             }
             Call::SendQuote(request, gateway) => {
-                self.command(reply, gateway, helps, |gateway| Command::SendQuote { request, gateway });
+                self.command(Caller::Bridge(reply), gateway, helps, |gateway| Command::SendQuote { request, gateway });
             }
             Call::CancelQuote(request, gateway) => {
-                self.command(reply, gateway, helps, |gateway| Command::CancelQuote { request, gateway });
+                self.command(Caller::Bridge(reply), gateway, helps, |gateway| Command::CancelQuote {
+                    request,
+                    gateway,
+                });
             }
             Call::SubscribeVenue(request, gateway) => {
-                self.command(reply, gateway, helps, |gateway| Command::Subscribe { request, gateway });
+                self.command(Caller::Bridge(reply), gateway, helps, |gateway| Command::Subscribe { request, gateway });
             }
             Call::QueryHistory(request, gateway) => {
-                self.command(reply, gateway, helps, |gateway| Command::QueryHistory { request, gateway });
+                let caller = Caller::Bars(reply, Box::new(request.clone()));
+                self.command(caller, gateway, helps, |gateway| Command::QueryHistory { request, gateway });
             }
-            Call::Snapshot => self.ask(reply, helps, Command::Query(Query::Snapshot)),
-            Call::Orders { active: false } => self.ask(reply, helps, Command::Query(Query::Orders)),
-            Call::Orders { active: true } => self.ask(reply, helps, Command::Query(Query::ActiveOrders)),
-            Call::Gateways => self.ask(reply, helps, Command::Query(Query::Gateways)),
-            Call::TradingState => self.ask(reply, helps, Command::Query(Query::TradingState)),
-            Call::SetTradingState(state) => self.ask(reply, helps, Command::SetTradingState(state)),
+            Call::Snapshot => self.ask(Caller::Bridge(reply), helps, Command::Query(Query::Snapshot)),
+            Call::Orders { active: false } => self.ask(Caller::Bridge(reply), helps, Command::Query(Query::Orders)),
+            Call::Orders { active: true } => {
+                self.ask(Caller::Bridge(reply), helps, Command::Query(Query::ActiveOrders))
+            }
+            Call::Gateways => self.ask(Caller::Bridge(reply), helps, Command::Query(Query::Gateways)),
+            Call::TradingState => self.ask(Caller::Bridge(reply), helps, Command::Query(Query::TradingState)),
+            Call::SetTradingState(state) => self.ask(Caller::Bridge(reply), helps, Command::SetTradingState(state)),
             Call::ConnectGateway(name, fields) => done(reply, &name, self.venues.connect(&name, &fields)),
             Call::DisconnectGateway(name) => done(reply, &name, self.venues.disconnect(&name)),
             Call::Logs { limit } => {
@@ -78,15 +87,19 @@ impl Desk {
     }
 
     /// Something for a gateway, by way of the engine.
-    fn command(&self, reply: bridge::Reply, gateway: Text, helps: &mut Helps, command: impl FnOnce(Text) -> Command) {
+    fn command(&self, caller: Caller, gateway: Text, helps: &mut Helps, command: impl FnOnce(Text) -> Command) {
         match self.venues.admits(&gateway) {
-            Ok(()) => self.ask(reply, helps, command(gateway)),
-            Err(error) => done(reply, &gateway, Err(error)),
+            Ok(()) => self.ask(caller, helps, command(gateway)),
+            Err(error) => {
+                if let Some(reply) = caller.of_bridge() {
+                    done(reply, &gateway, Err(error));
+                }
+            }
         }
     }
 
-    fn ask(&self, reply: bridge::Reply, helps: &mut Helps, command: Command) {
-        if let Some(token) = self.answers.wait(Caller::Bridge(reply)) {
+    fn ask(&self, caller: Caller, helps: &mut Helps, command: Command) {
+        if let Some(token) = self.answers.wait(caller) {
             self.room.call(Input::Command { token, command }, helps);
         }
     }

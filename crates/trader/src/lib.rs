@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! gateway threads ─ reports ─► inbox ─► engine thread ─► EngineRoom ─ effects ─► publishers (VeighNa's PUB, bridge),
-//! RPC and bridge tasks ─ calls ────────────────────────►   │              gateway threads, answers
+//! RPC and bridge tasks ─ calls ────────────────────────►   │              gateway threads, answers,
+//!                                                          │              ticks to the recorder's thread
 //! ```
 //!
 //! Always true: facts are taken before ticks; what a gateway reports is durable before anybody hears of it, and an
@@ -20,6 +21,7 @@ mod inbox;
 mod limits;
 mod publishing;
 mod queue;
+mod recording;
 mod run;
 mod serve;
 mod trading_state;
@@ -28,5 +30,11 @@ mod venues;
 pub use bridge::{About, Address, ServerConfig as BridgeConfig};
 pub use configured::{Configured, SimOptions, remote};
 pub use domain::Language;
+pub use recording::{Record, Recording};
 pub use rpc::{App, Dialect, Endpoint, Framing};
 pub use run::{Config, Ready, TraderError, run};
+
+/// The name of the operating system's zone: VeighNa's default for the times in its database.
+pub fn system_zone() -> domain::Text {
+    history::system_zone().into()
+}

@@ -44,3 +44,36 @@ pub(crate) const LOG_LINES: usize = 10_000;
 /// Calls that are taken one after the other before their orders go to the gateways: more than connections that a desk
 /// has, so that all that wait share one commit, and few enough that the first of them hardly waits.
 pub(crate) const CALLS_TOGETHER: usize = 64;
+
+/// Ticks that wait for the recorder: 13 s of a busy market, so that a disk or another program that holds the database up
+/// for the ten seconds that a statement waits costs nothing. The ticks themselves are some 45 MB then.
+pub(crate) const LANE_TICKS: usize = 65_536;
+
+/// How often the recorder looks into its lane. Nobody wakes it, so that a tick costs the engine no system call.
+pub(crate) const LANE_LOOK: Duration = Duration::from_millis(250);
+
+/// How often recorded bars and ticks are written: what a killed process loses beside the running minutes.
+pub(crate) const WRITE_EVERY: Duration = Duration::from_secs(2);
+
+/// Pause before writing is tried again after it has failed.
+pub(crate) const WRITE_AGAIN: Duration = Duration::from_secs(5);
+
+/// Bars, or ticks, of one transaction: some 50 ms, during which others who use the file wait.
+pub(crate) const WRITE_BARS: usize = 2_000;
+
+/// Bars that wait to be written, 40 MB: seven hours of 500 instruments, which is time to free a disk. Beyond it the oldest
+/// are dropped.
+pub(crate) const UNWRITTEN_BARS: usize = 200_000;
+
+/// Ticks that wait to be written, as many as the lane holds.
+pub(crate) const UNWRITTEN_TICKS: usize = LANE_TICKS;
+
+/// How long after its minute a bar is written that no later tick has completed, in microseconds: longer than ticks of a
+/// quiet contract are late by, short enough that the last minute of a session is there when somebody looks.
+pub(crate) const SETTLE_US: i64 = 10_000_000;
+
+/// How often it is told again that recording fails.
+pub(crate) const TOLD_AGAIN: Duration = Duration::from_secs(60);
+
+/// Questions for bars that wait for the database.
+pub(crate) const QUESTIONS_WAITING: usize = 64;

@@ -1,19 +1,22 @@
-//! Where events go: VeighNa's subscribers, the readers of the bridge, our own log and its backlog.
+//! Where events go: VeighNa's subscribers, the readers of the bridge, the recorder, our own log and its backlog.
 //!
 //! Always true: facts reach both in the order in which the engine told them; what nobody listens to is not encoded, and
 //! readers of the bridge cost the engine's loop a look-up for a tick and a push for a fact.
 
 use crate::backlog::Backlog;
+use crate::recording::Lane;
 use bridge::Fact;
 use domain::LogData;
 use engine::{Event, Snapshot};
 use rpc::{Outgoing, Publisher};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Both publishers.
+/// Everybody who hears of events.
 pub(crate) struct Publishing {
     pub(crate) stock: Publisher,
     pub(crate) bridge: Option<bridge::Publisher>,
+    /// Where ticks go that are recorded.
+    pub(crate) recorder: Option<Arc<Lane>>,
 }
 
 impl Publishing {
@@ -24,6 +27,9 @@ impl Publishing {
         }
         if let Some(outgoing) = outgoing(event) {
             self.stock.publish(outgoing);
+        }
+        if let (Event::Tick(tick), Some(recorder)) = (event, &self.recorder) {
+            recorder.push(tick);
         }
         let Some(bridge) = &self.bridge else { return };
         if let Event::Tick(tick) = event {

@@ -12,12 +12,13 @@ use crate::gateway_thread;
 use crate::limits::{LISTS_WAITING, ROUND};
 use crate::publishing::Publishing;
 use crate::queue::Job;
+use crate::recording::{self, Recording, Shelf};
 use crate::serve;
 use crate::trading_state::Keeper;
 use crate::venues::{Unstarted, Venue, Venues};
 use bridge::ServerConfig as BridgeConfig;
-use domain::{DateTime, Language, Text, TradingState};
-use engine::Engine;
+use domain::{DateTime, Language, LogData, Text, TradingState};
+use engine::{Engine, Input};
 use gateway::{Gateway, LinkState, Settings};
 use rpc::{Dialect, Endpoint, Publisher, Server, ServerConfig};
 use std::path::PathBuf;
@@ -43,6 +44,8 @@ pub struct Config {
     pub zone: Text,
     /// Where the trading state is kept; it begins as ACTIVE and is forgotten where absent.
     pub state: Option<PathBuf>,
+    /// What is recorded, and where; without it nothing is, and bars are the gateways' alone.
+    pub recording: Option<Recording>,
     /// The bridge, where there is to be one. What it can do is filled in here.
     pub bridge: Option<BridgeConfig>,
 }
@@ -86,6 +89,9 @@ pub enum TraderError {
     /// The trading state that was kept cannot be read.
     #[error("{0}")]
     TradingState(String),
+    /// The database's zone is none.
+    #[error("{0:?} is no time zone, as for example Asia/Shanghai is one")]
+    Zone(Text),
     /// A thread could not be started or has panicked.
     #[error("{0}")]
     Thread(String),
@@ -101,6 +107,7 @@ pub async fn run(
     let clock = Clock::start();
     let keeper = Keeper::in_folder(config.state.as_deref());
     let trading_state = keeper.read().map_err(TraderError::TradingState)?;
+    let shelf = shelf(&config)?;
     let unstarted = open(gateways)?;
     let venues = Venues::new(unstarted.iter().map(|one| Arc::clone(&one.venue)).collect());
     let sockets = CancellationToken::new();
@@ -109,9 +116,10 @@ pub async fn run(
     let Bound { server, publisher, bridge } = bound;
 
     let (lists, waiting_lists) = mpsc::channel(LISTS_WAITING);
-    let answers = Answers::new(lists);
+    let answers = Answers::new(lists, shelf.as_ref().map(|shelf| Arc::clone(&shelf.questions)));
     let backlog = Arc::<Mutex<Backlog>>::default();
-    let publishing = Publishing { stock: publisher, bridge: bridge.as_ref().map(bridge::Server::publisher) };
+    let recorder = shelf.as_ref().and_then(Shelf::wants_ticks);
+    let publishing = Publishing { stock: publisher, bridge: bridge.as_ref().map(bridge::Server::publisher), recorder };
     let room = EngineRoom::new(Turning {
         engine: engine(&config, &venues, clock, trading_state),
         answers: Arc::clone(&answers),
@@ -124,6 +132,7 @@ pub async fn run(
         effects: Vec::new(),
         helps: None,
     });
+    let recording = shelf.map(|shelf| record(&shelf, &config, clock, &room)).transpose()?;
     let failed = CancellationToken::new();
     let venue_threads = start(unstarted, &room, clock, &failed)?;
     let engine_thread = spawn("engine", {
@@ -154,7 +163,37 @@ pub async fn run(
     // Whoever still waits for a list has been cut off with the sockets.
     lists_task.abort();
     let _ = lists_task.await;
+    // After the engine, so that the last tick is in the recording.
+    if let Some(recording) = recording {
+        tokio::task::spawn_blocking(move || recording.stop()).await.map_err(panicked)?;
+    }
     joined.map_err(panicked)?
+}
+
+/// What the recording's threads share, where anything is recorded.
+fn shelf(config: &Config) -> Result<Option<Shelf>, TraderError> {
+    let Some(recording) = config.recording.clone() else { return Ok(None) };
+    if DateTime::from_unix_micros(0, &recording.zone).is_none() {
+        return Err(TraderError::Zone(recording.zone));
+    }
+    Ok(Some(Shelf::new(recording)))
+}
+
+/// Starts the recording's threads; what they have to say goes into the log as everything does.
+fn record(
+    shelf: &Shelf,
+    config: &Config,
+    clock: Clock,
+    room: &Arc<EngineRoom>,
+) -> Result<recording::Threads, TraderError> {
+    let (room, zone) = (Arc::clone(room), config.zone.clone());
+    let tell = move |level, msg| {
+        let time = DateTime::from_unix_micros(clock.now().unix_us, &zone).map(|at| DateTime::naive(at.civil));
+        let line = LogData { gateway_name: Text::const_new("RECORDER"), msg, level, time };
+        room.push([Input::Log(Arc::new(line))]);
+    };
+    recording::start(shelf, config.state.clone(), clock, config.language, Box::new(tell))
+        .map_err(|error| TraderError::Thread(format!("cannot start the recording's threads: {error}")))
 }
 
 fn engine(config: &Config, venues: &Venues, clock: Clock, trading_state: TradingState) -> Engine {

@@ -1,5 +1,6 @@
 //! Arguments. Help texts are what a user reads first.
 
+use crate::record_args::RecordArgs;
 use crate::data_args::DataOptions;
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -46,6 +47,8 @@ pub(crate) struct RunOptions {
     #[arg(long, value_enum, default_value = "zh")]
     pub(crate) language: LanguageName,
     #[command(flatten)]
+    pub(crate) recording: RecordArgs,
+    #[command(flatten)]
     pub(crate) gateways: GatewayArgs,
 }
 
@@ -86,6 +89,8 @@ pub(crate) struct TraderOptions {
     /// Stop when standard input ends.
     #[arg(long, hide = true)]
     pub(crate) supervised: bool,
+    #[command(flatten)]
+    pub(crate) recording: RecordArgs,
     #[command(flatten)]
     pub(crate) gateways: GatewayArgs,
 }

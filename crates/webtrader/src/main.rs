@@ -4,6 +4,7 @@ mod cli;
 mod data;
 mod data_args;
 mod log;
+mod record_args;
 mod signals;
 mod supervise;
 mod trader_process;

@@ -154,6 +154,7 @@ fn trader_arguments(options: &RunOptions) -> Vec<OsString> {
         list.push(format!("--rpc={}={},{}", remote.name, remote.request, remote.publish).into());
     }
     list.extend(options.gateways.no_sim.then(|| "--no-sim".into()));
+    list.extend(options.recording.list());
     list
 }
 

@@ -8,7 +8,9 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use trader::{About, App, BridgeConfig, Config, Configured, Dialect, Framing, Ready, SimOptions, TraderError, run};
+use trader::{
+    About, App, BridgeConfig, Config, Configured, Dialect, Framing, Ready, Recording, SimOptions, TraderError, run,
+};
 
 pub const PATIENCE: Duration = Duration::from_secs(20);
 pub const ZONE: &str = "Asia/Shanghai";
@@ -28,6 +30,14 @@ impl Desk {
     }
 
     pub async fn with(folder: &Path, gateways: Vec<Configured>) -> Result<Desk, TraderError> {
+        Desk::recording(folder, gateways, None).await
+    }
+
+    pub async fn recording(
+        folder: &Path,
+        gateways: Vec<Configured>,
+        recording: Option<Recording>,
+    ) -> Result<Desk, TraderError> {
         let anywhere = || "tcp://127.0.0.1:0".parse().expect("an address");
         let bridge = format!("unix:{}", folder.join("bridge.sock").display()).parse().expect("an address");
         let config = Config {
@@ -38,6 +48,7 @@ impl Desk {
             language: Language::En,
             zone: ZONE.into(),
             state: Some(folder.to_owned()),
+            recording,
             bridge: Some(BridgeConfig::in_folder(bridge, folder, About::default()).expect("keys")),
         };
         let stop = CancellationToken::new();
