@@ -8,10 +8,13 @@ export const zh = {
   "watch.remove": "移除 {symbol}",
   "watch.removed": "已从自选移除 {symbol}",
   "watch.unknown": "未知合约",
+  "watch.rowMenu": "{symbol} 的操作",
   "watch.drag": "拖动排序 {symbol}（键盘：Alt+↑/↓）",
   "watch.moved": "{symbol} 移到第 {place} 位",
   "watch.keys": "单击选择，双击或回车填入委托，Delete 移除，Alt+↑/↓ 移动",
-  "watch.sort": "按{title}排序",
+  "watch.sorted": "已按列排序；再次点击列头取消排序后才能移动",
+  "watch.up": "上移",
+  "watch.down": "下移",
   "watch.groups": "自选分组",
   "watch.defaultGroup": "自选",
   "watch.newGroup": "新分组",
@@ -24,7 +27,6 @@ export const zh = {
   "watch.deleteText": "其中的 {count} 个合约不再显示于该分组。",
   "watch.groupLeft": "分组左移",
   "watch.groupRight": "分组右移",
-  "watch.columns": "显示的列",
 } as const;
 
 export const en: Record<keyof typeof zh, string> = {
@@ -36,10 +38,13 @@ export const en: Record<keyof typeof zh, string> = {
   "watch.remove": "Remove {symbol}",
   "watch.removed": "{symbol} removed from the watchlist",
   "watch.unknown": "Unknown contract",
+  "watch.rowMenu": "Actions for {symbol}",
   "watch.drag": "Drag to move {symbol} (keys: Alt+↑/↓)",
   "watch.moved": "{symbol} moved to place {place}",
   "watch.keys": "Click to choose, double-click or Enter to fill the ticket, Delete to remove, Alt+↑/↓ to move",
-  "watch.sort": "Sort by {title}",
+  "watch.sorted": "The list is sorted by a column; click its head until it is not, then rows can be moved",
+  "watch.up": "Move up",
+  "watch.down": "Move down",
   "watch.groups": "Groups of the watchlist",
   "watch.defaultGroup": "Watchlist",
   "watch.newGroup": "New group",
@@ -52,5 +57,4 @@ export const en: Record<keyof typeof zh, string> = {
   "watch.deleteText": "Its {count} contracts are no longer shown in it.",
   "watch.groupLeft": "Move the group left",
   "watch.groupRight": "Move the group right",
-  "watch.columns": "Columns shown",
 };
