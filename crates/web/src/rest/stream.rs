@@ -76,9 +76,9 @@ async fn ended(auth: &Auth, session: &Session) {
 }
 
 fn session(app: &App, query: Option<&str>) -> Option<Session> {
-    let tokens = query.unwrap_or("").split('&').filter_map(|pair| pair.strip_prefix("token="));
+    let mut tokens = query.unwrap_or("").split('&').filter_map(|pair| pair.strip_prefix("token="));
     // The last one counts, as for every query parameter of upstream.
-    let token = tokens.last()?;
+    let token = tokens.next_back()?;
     app.auth.session_of(&super::form::unquote(token.as_bytes()))
 }
 

@@ -130,10 +130,18 @@ async fn who_may_only_look_sends_nothing() {
 #[tokio::test]
 async fn what_makes_the_page_installable_is_served_as_what_it_is() {
     let server = Server::start().await;
-    for (path, kind) in [("/sw.js", "text/javascript"), ("/manifest.webmanifest", "application/manifest+json")] {
+    let manifest = server.send("GET", "/manifest.webmanifest", &[], "").await.json();
+    let icons: Vec<String> =
+        manifest["icons"].as_array().unwrap().iter().map(|icon| icon["src"].as_str().unwrap().to_owned()).collect();
+    assert!(icons.len() > 2, "{manifest}");
+    let mut wanted = vec![("/sw.js", "text/javascript"), ("/manifest.webmanifest", "application/manifest+json")];
+    wanted.extend([("/offline.html", "text/html"), ("/offline.css", "text/css")]);
+    let kind = |path: &str| if path.ends_with(".svg") { "image/svg+xml" } else { "image/png" };
+    wanted.extend(icons.iter().map(|path| (path.as_str(), kind(path))));
+    for (path, kind) in wanted {
         let answer = server.send("GET", path, &[], "").await;
         assert_eq!(answer.status, 200, "{path}");
-        assert_eq!(answer.header("content-type").unwrap().split(';').next(), Some(kind));
+        assert_eq!(answer.header("content-type").unwrap().split(';').next(), Some(kind), "{path}");
         assert_eq!(answer.header("cache-control"), Some("no-cache"), "a new one has to be found at once");
         assert!(answer.header("etag").is_some());
         let policy = answer.header("content-security-policy").unwrap();

@@ -121,7 +121,7 @@ pub(super) const ROUTES: &[Route] = &[
             query("end", Kind::Time, "Begin of the last bar; now where left out."),
             query("limit", Kind::Int(1, BARS_MAX), "Bars at most; the newest ones come."),
         ])
-        .errors(COMMAND_ERRORS)
+        .errors(&[Code::ContractNotFound, Code::TraderAway, Code::NotSent, Code::Refused, Code::OutcomeUnknown])
         .answers(StatusCode::OK, Answer::Many("Bar")),
 ];
 
