@@ -10,6 +10,8 @@ use futures_util::future::BoxFuture;
 use hyper::StatusCode;
 use hyper::header::{HeaderName, HeaderValue};
 use serde_json::Value;
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// Below this lies everything here.
 pub const PREFIX: &str = "/api/v1";
@@ -238,19 +240,36 @@ pub(super) fn named(name: &str) -> Option<&'static Route> {
 /// Finds the operation of this method and (raw) path.
 pub(super) fn find(method: &str, path: &str) -> Found {
     let rest = path.strip_prefix(PREFIX).unwrap_or(path);
-    // A path without names in braces wins: `/orders/check` is no order.
-    let mut closest: Option<&'static str> = None;
-    for path in all().map(|route| route.path) {
-        let is_closer = closest.is_none_or(|closest| braces(path) < braces(closest));
-        if is_closer && fits(path, rest) {
-            closest = Some(path);
-        }
-    }
-    let Some(closest) = closest else { return Found::Nothing };
+    let Some(closest) = PATHS.closest(rest) else { return Found::Nothing };
     let mut here = all().filter(|route| route.path == closest);
     match here.clone().find(|route| route.method == method) {
         Some(route) => Found::Route(route, matching(closest, rest).unwrap_or_default()),
         None => Found::NotAllowed(here.by_ref().map(|route| route.method).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// All paths, sorted out once: this is looked at for each request.
+static PATHS: LazyLock<Paths> = LazyLock::new(Paths::new);
+
+struct Paths {
+    literal: HashSet<&'static str>,
+    /// Those with fewer names in braces first.
+    patterns: Vec<&'static str>,
+}
+
+impl Paths {
+    fn new() -> Paths {
+        let (literal, patterns): (HashSet<_>, HashSet<_>) =
+            all().map(|route| route.path).partition(|path| braces(path) == 0);
+        let mut patterns: Vec<&'static str> = patterns.into_iter().collect();
+        patterns.sort_by_key(|path| (braces(path), *path));
+        Paths { literal, patterns }
+    }
+
+    /// A path without names in braces wins: `/orders/check` is no order.
+    fn closest(&self, path: &str) -> Option<&'static str> {
+        let literal = self.literal.get(path).copied();
+        literal.or_else(|| self.patterns.iter().copied().find(|pattern| fits(pattern, path)))
     }
 }
 
