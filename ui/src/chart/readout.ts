@@ -50,8 +50,9 @@ export function compact(value: number, language: Language): string {
 }
 
 function valuesOf(of: Indicators, index: number, digits: number | null): Value[] {
-  // Averages lie between the ticks.
-  const text = (value: number | null | undefined): string => price(value, isNumber(digits) ? digits + 1 : null);
+  // Averages lie between the ticks, and their differences are smaller still.
+  const more = (value: number | null | undefined, by: number): string => price(value, isNumber(digits) ? digits + by : null);
+  const text = (value: number | null | undefined): string => more(value, 1);
   const averages = of.shown.ma ? of.ma(index).map((value, n) => ({ id: `ma${n}`, name: `MA${MA_LENGTHS[n]}`, text: text(value) })) : [];
   const band = of.boll(index);
   const bands = of.shown.boll
@@ -59,7 +60,7 @@ function valuesOf(of: Indicators, index: number, digits: number | null): Value[]
     : [];
   const point = of.macd(index);
   const lines = of.shown.macd
-    ? [{ id: "dif", name: "DIF", text: text(point?.dif) }, { id: "dea", name: "DEA", text: text(point?.dea) }, { id: "macd", name: "MACD", text: text(point?.histogram) }]
+    ? [{ id: "dif", name: "DIF", text: more(point?.dif, 2) }, { id: "dea", name: "DEA", text: more(point?.dea, 2) }, { id: "macd", name: "MACD", text: more(point?.histogram, 2) }]
     : [];
   return [...averages, ...bands, ...lines];
 }

@@ -6,7 +6,7 @@
 // address stand on the about page).
 import {
   CandlestickSeries, createChart, createSeriesMarkers, HistogramSeries, LineSeries, LineStyle,
-  type IChartApi, type IPriceLine, type ISeriesApi, type SeriesMarker, type Time, type UTCTimestamp,
+  type AutoscaleInfo, type IChartApi, type IPriceLine, type ISeriesApi, type SeriesMarker, type Time, type UTCTimestamp,
 } from "lightweight-charts";
 import type { Bar } from "./bars";
 import { MA_LENGTHS, type Indicators } from "./indicators";
@@ -50,6 +50,7 @@ export class Surface {
   readonly #bands: readonly Line[];
   #macd: { histogram: ISeriesApi<"Histogram">; dif: Line; dea: Line } | null = null;
   #levels: IPriceLine[] = [];
+  #prices: readonly number[] = [];
   #look: Look;
   #length = 0;
   /** Times of the bars that are drawn, by place. */
@@ -66,6 +67,7 @@ export class Surface {
     this.chart.panes()[0]?.setStretchFactor(4);
     this.chart.panes()[1]?.setStretchFactor(1);
     this.paint(look);
+    this.#candles.applyOptions({ autoscaleInfoProvider: (original: () => AutoscaleInfo | null) => reach(original(), this.#prices) });
     this.#candles.attachPrimitive({ updateAllViews: () => listener.moved() });
     this.chart.subscribeCrosshairMove((move) => listener.point(typeof move.logical === "number" ? this.#place(move.logical) : null));
     this.chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
@@ -149,6 +151,7 @@ export class Surface {
   /** Lines across the chart, with their price on the axis. */
   levels(levels: readonly Level[]): void {
     for (const line of this.#levels) this.#candles.removePriceLine(line);
+    this.#prices = levels.map((level) => level.price);
     this.#levels = levels.map((level) => this.#candles.createPriceLine({
       price: level.price, title: level.title, color: level.color, lineWidth: 1, axisLabelVisible: true,
       lineStyle: level.isDashed ? LineStyle.Dashed : LineStyle.SparseDotted,
@@ -241,6 +244,15 @@ export class Surface {
 }
 
 const BANDS = ["middle", "upper", "lower"] as const;
+
+/** Lines are in view too where they are no farther from the bars than the bars from each other. */
+function reach(info: AutoscaleInfo | null, prices: readonly number[]): AutoscaleInfo | null {
+  if (info === null || info.priceRange === null) return info;
+  const { minValue, maxValue } = info.priceRange;
+  const height = maxValue - minValue;
+  const near = prices.filter((price) => price >= minValue - height && price <= maxValue + height);
+  return { ...info, priceRange: { minValue: Math.min(minValue, ...near), maxValue: Math.max(maxValue, ...near) } };
+}
 
 function time(bar: Bar): UTCTimestamp {
   return bar.time as UTCTimestamp;
