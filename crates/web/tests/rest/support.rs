@@ -185,6 +185,8 @@ pub(crate) struct Setup {
     /// Whether a reverse proxy on this machine is believed.
     pub(crate) behind_proxy: bool,
     pub(crate) password: Option<&'static str>,
+    /// A database of bars.
+    pub(crate) history: Option<web::history_file::HistoryFile>,
     /// Users of `users.json`, in this order, with [`PASSWORD`] each.
     pub(crate) users: &'static [(&'static str, Role)],
 }
@@ -244,7 +246,7 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (address, shutdown) = (listener.local_addr().unwrap(), CancellationToken::new());
         let stop = shutdown.clone();
-        let app = App::new(parts);
+        let app = App::with_history(parts, setup.history);
         let calls = Arc::clone(&app) as Arc<dyn web::stream::Calls>;
         stream.serve(web::stream::Ports { source: Arc::new(NoRows), calls, sessions });
         let task = tokio::spawn(async move {
