@@ -11,9 +11,9 @@ export interface Step {
 }
 
 const LINK: Step = { title: "tour.link.title", text: "tour.link.text", at: ["[data-tour=link]"] };
-const WATCH: Step = { title: "tour.watch.title", text: "tour.watch.text", at: ["[data-panel=watch]", "[data-tab=quotes]"] };
-const TICKET: Step = { title: "tour.ticket.title", text: "tour.ticket.text", at: ["[data-panel=ticket]", "[data-tab=trade]"] };
-const ORDERS: Step = { title: "tour.orders.title", text: "tour.orders.text", at: ["[data-panel=orders]", "[data-panel=active]", "[data-tab=orders]"] };
+const WATCH: Step = { title: "tour.watch.title", text: "tour.watch.text", at: ["[data-panel=watch]", ".phone-tabs [data-tab=quotes]"] };
+const TICKET: Step = { title: "tour.ticket.title", text: "tour.ticket.text", at: ["[data-panel=ticket]", ".phone-tabs [data-tab=trade]"] };
+const ORDERS: Step = { title: "tour.orders.title", text: "tour.orders.text", at: ["[data-panel=orders]", "[data-panel=active]", ".phone-tabs [data-tab=orders]"] };
 const DOCK: Step = { title: "tour.dock.title", text: "tour.dock.text", at: ["[data-tour=panels]"] };
 const TABS: Step = { title: "tour.phone.title", text: "tour.phone.text", at: [".phone-tabs"] };
 

@@ -17,10 +17,14 @@ interface Branch {
 const BROAD = 1440;
 /** The ticket's fields and the five levels need this; more is better spent on the lists. */
 const LEFT_PX = 310;
+/** All of the ticket, from the contract to why it cannot be sent; a low screen scrolls it. */
+const TICKET_PX = 520;
+const LARGEST_TICKET = 0.68;
 
 export function defaultLayout(width: number, height: number, title: (id: PanelId) => string) {
   const right = Math.max(width - LEFT_PX, LEFT_PX);
   const isBroad = width >= BROAD;
+  const ticket = Math.min(TICKET_PX, height * LARGEST_TICKET);
   const bottom = isBroad
     ? row(height * 0.25, right, [[0.42, ["positions"]], [0.28, ["accounts"]], [0.3, ["log"]]])
     : row(height * 0.27, right, [[0.56, ["positions"]], [0.44, ["accounts", "log"]]]);
@@ -28,7 +32,7 @@ export function defaultLayout(width: number, height: number, title: (id: PanelId
     type: "branch",
     size: height,
     data: [
-      { type: "branch", size: LEFT_PX, data: [leaf(height * 0.6, ["ticket"]), leaf(height * 0.4, ["depth"])] },
+      { type: "branch", size: LEFT_PX, data: [leaf(ticket, ["ticket"]), leaf(height - ticket, ["depth"])] },
       {
         type: "branch",
         size: right,

@@ -9,6 +9,7 @@ import { titleOf } from "../windows";
 import { defaultLayout } from "./arrangement";
 
 const REST_MS = 400;
+const GESTURES = ["pointerdown", "keydown"] as const;
 const PANEL_IDS = PANELS.map((panel) => panel.id);
 
 /** Returns how to stop, and how to show a layout; null is the default. */
@@ -16,8 +17,12 @@ export function keep(api: DockviewApi, root: HTMLElement): { show(layout: unknow
   let shown = "";
   let timer: ReturnType<typeof setTimeout> | undefined;
   let resized = 0;
+  /** A layout settles by itself for a moment after it is shown; only what follows a press is somebody's choice. */
+  let isTouched = false;
   const resize = (): void => void (resized = Date.now());
+  const touch = (): void => void (isTouched = true);
   window.addEventListener("resize", resize);
+  for (const name of GESTURES) document.addEventListener(name, touch, true);
   show(settings.dock);
   const listener = api.onDidLayoutChange(() => {
     clearTimeout(timer);
@@ -31,15 +36,17 @@ export function keep(api: DockviewApi, root: HTMLElement): { show(layout: unknow
   function stop(): void {
     clearTimeout(timer);
     window.removeEventListener("resize", resize);
+    for (const name of GESTURES) document.removeEventListener(name, touch, true);
     listener.dispose();
     unwatch();
   }
 
   function write(): void {
     const now = JSON.stringify(api.toJSON());
-    if (now === shown || Date.now() - resized < 2 * REST_MS) return;
+    if (now === shown) return;
+    const isChosen = isTouched && Date.now() - resized > 2 * REST_MS;
     shown = now;
-    settings.dock = JSON.parse(now);
+    if (isChosen) settings.dock = JSON.parse(now);
   }
 
   function show(layout: unknown): boolean {
@@ -47,9 +54,8 @@ export function keep(api: DockviewApi, root: HTMLElement): { show(layout: unknow
     const isTaken = usable && take(JSON.parse(JSON.stringify(layout)) as SerializedDockview);
     if (!isTaken && (layout === null || api.panels.length === 0)) take(fresh());
     for (const panel of api.panels) panel.api.setTitle(titleOf(panel.id));
-    // What the dock makes of it, so that only what is done by hand later counts as a change.
-    setTimeout(() => (shown = JSON.stringify(api.toJSON())));
     shown = text(layout);
+    isTouched = false;
     return isTaken || layout === null;
   }
 
