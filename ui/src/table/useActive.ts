@@ -20,6 +20,8 @@ export interface Grid<T> {
   remove(row: T): void;
   entered(row: T): void;
   filter(): void;
+  /** Takes the filter away; false if there is none. */
+  unfilter(): boolean;
   rowMenu(index: number): void;
   headMenu(index: number): void;
 }
@@ -48,6 +50,7 @@ export function useActive<T>(grid: Grid<T>) {
 
   function pressed(event: KeyboardEvent): void {
     if (event.target !== event.currentTarget) return;
+    if (event.key === "Escape") return void (grid.unfilter() && event.stopPropagation());
     const done = opensFilter(event) ? void grid.filter() : head.value === null ? inRows(event) : inHead(event, head.value);
     if (done === false) return;
     event.preventDefault();

@@ -36,7 +36,11 @@ export function useLayout<T>(
 
   return {
     layout,
-    shown: computed(() => displayed(columns(), layout.value, small.value)),
+    // The same columns in the same order stay the same object, whatever their widths.
+    shown: computed<readonly Column<T>[]>((before) => {
+      const now = displayed(columns(), layout.value, small.value);
+      return before?.length === now.length && before.every((column, index) => column === now[index]) ? before : now;
+    }),
     width: (column) => widthOf(column, layout.value, small.value),
     sortNext: (id) => set(sortedNext(layout.value, id)),
     sortBy: (id, descending) => set({ ...layout.value, sort: descending === null ? null : { id, descending } }),

@@ -31,12 +31,20 @@ export function useWindow<T>({ box, view, rowKey, follow }: Watched<T>) {
   const end = (length: number): number => Math.max(0, length * rowHeight.value - inner.value);
   const atEnd = computed(() => top.value >= end(view.value.length) - rowHeight.value / 2);
 
-  const scrolled = (): void => void (top.value = box.value?.scrollTop ?? 0);
+  /** A hidden panel has no sizes and forgets where it was: the last ones hold until it is back. */
+  let gone = false;
+  const scrolled = (): void => {
+    if (!gone) top.value = box.value?.scrollTop ?? 0;
+  };
   const measured = (): void => {
+    const [height, across] = [box.value?.clientHeight ?? 0, box.value?.clientWidth ?? 0];
+    const back = gone && height > 0;
     const stay = follow() && atEnd.value;
-    outer.value = box.value?.clientHeight ?? FIRST_HEIGHT;
-    width.value = box.value?.clientWidth ?? 0;
+    gone = height === 0;
+    if (gone) return;
+    [outer.value, width.value] = [height, across];
     if (stay) toEnd();
+    else if (back) goTo(top.value);
   };
   const switched = (): void => void (small.value = phone.matches);
   const sizes = new ResizeObserver(measured);
@@ -69,7 +77,7 @@ export function useWindow<T>({ box, view, rowKey, follow }: Watched<T>) {
     if (follow() && top.value >= end(before.length) - rowHeight.value / 2) wanted = end(now.length);
     else if (top.value >= rowHeight.value / 2) {
       const shift = shiftOf(now, before);
-      if (shift !== 0) wanted = Math.max(0, (box.value?.scrollTop ?? top.value) + shift * rowHeight.value);
+      if (shift !== 0) wanted = Math.max(0, (gone ? top.value : (box.value?.scrollTop ?? 0)) + shift * rowHeight.value);
     }
     if (wanted !== null) top.value = wanted;
   });
