@@ -30,8 +30,8 @@ REQUIREMENTS = {
 IMPORTS = {
     "tests": "import pytest, requests, websockets, zmq",
     "schemathesis": "import schemathesis",
-    "4.3": "import talib, zmq, uvicorn, jose, vnpy.trader.engine, vnpy_webtrader, vnpy_rpcservice",
-    "4.5": "import talib, zmq, uvicorn, jose, vnpy.trader.engine, vnpy_webtrader, vnpy_rpcservice",
+    "4.3": "import talib, zmq, uvicorn, jose, vnpy.trader.engine, vnpy_webtrader, vnpy_rpcservice, vnpy_sqlite",
+    "4.5": "import talib, zmq, uvicorn, jose, vnpy.trader.engine, vnpy_webtrader, vnpy_rpcservice, vnpy_sqlite",
 }
 LAYOUT = "1"  # raise it to rebuild everybody's environments
 
