@@ -5,7 +5,7 @@
 
 use super::{Question, Shelf};
 use domain::bars::{Period, TradingDays, aggregate, in_zone, join, zone_of};
-use domain::{BarData, Civil, DateTime, HistoryRequest, Interval, Zone};
+use domain::{BarData, Civil, DateTime, Exchange, HistoryRequest, Interval, Text, Zone};
 use history::{Database, HistoryError};
 
 /// Answers until the questions are closed: the history's thread.
@@ -29,9 +29,16 @@ fn answer(
         Err(why) => (Vec::new(), Some(why)),
     };
     let Some(period) = period_of(request.interval) else { return why.map_or(Ok(told), Err) };
-    let zone = zone_of(request.exchange).or_else(|| named(told.first()?));
-    let span = Span::of(request, zone);
-    let mut bars = made(shelf, request, period, zone, &span, told);
+    // Asked before the database: what is written in between is then in both, and not in neither.
+    let (better, worse) = shelf.minutes().of(&request.symbol, request.exchange);
+    let zone = clock_of(request.exchange, [&told, &better, &worse]);
+    let span = Span::of(request, zone.as_deref());
+    let stored = |interval| load(shelf, request, interval, &span);
+    let sources = Sources { better, stored: stored(Interval::Minute), worse, told };
+    let mut bars = match period {
+        Period::M1 => sources.minutes(&span, zone.as_deref()),
+        _ => sources.longer(period, stored(request.interval.unwrap_or(Interval::Minute)), &span, zone.as_deref()),
+    };
     bars.retain(|bar| span.has(&bar.datetime, period));
     match why {
         Some(why) if bars.is_empty() => Err(why),
@@ -39,36 +46,43 @@ fn answer(
     }
 }
 
-fn made(
-    shelf: &Shelf,
-    request: &HistoryRequest,
-    period: Period,
-    zone: Option<&'static str>,
-    span: &Span,
+/// Minutes of three kinds, and what the gateway told in the length that was asked for.
+struct Sources {
+    /// Not written, and more than what is stored.
+    better: Vec<BarData>,
+    stored: Vec<BarData>,
+    /// Not written, and perhaps less than what is stored.
+    worse: Vec<BarData>,
     told: Vec<BarData>,
-) -> Vec<BarData> {
-    let one_clock = |mut sources: Vec<Vec<BarData>>| {
-        if let Some(zone) = zone {
-            sources.iter_mut().for_each(|bars| in_zone(bars, zone));
-        }
-        sources
-    };
-    // Asked before the database: what is written in between is then in both, and not in neither.
-    let (mut better, mut worse) = shelf.minutes().of(&request.symbol, request.exchange);
-    for bars in [&mut better, &mut worse] {
-        bars.retain(|bar| span.has_minute(&bar.datetime));
+}
+
+impl Sources {
+    fn minutes(self, span: &Span, zone: Option<&str>) -> Vec<BarData> {
+        let within = |mut bars: Vec<BarData>| {
+            bars.retain(|bar| span.has_minute(&bar.datetime));
+            bars
+        };
+        let sources = vec![within(self.better), self.stored, within(self.worse), self.told];
+        join(on_clock(sources, zone), Period::M1)
     }
-    let stored = load(shelf, request, Interval::Minute, span);
-    if period == Period::M1 {
-        return join(one_clock(vec![better, stored, worse, told]), period);
+
+    fn longer(mut self, period: Period, stored: Vec<BarData>, span: &Span, zone: Option<&str>) -> Vec<BarData> {
+        let mut ready = join(on_clock(vec![stored, std::mem::take(&mut self.told)], zone), period);
+        ready.iter_mut().for_each(|bar| bar.interval = period.interval());
+        let minutes = self.minutes(span, zone);
+        let exchange = minutes.first().or(ready.first()).map(|bar| bar.exchange);
+        let daily = if period == Period::Day { ready.as_slice() } else { &[] };
+        let days = exchange.map_or_else(TradingDays::default, |exchange| TradingDays::of(exchange, &minutes, daily));
+        let made = aggregate(&minutes, period, &days);
+        join(vec![ready, made], period)
     }
-    let minutes = join(one_clock(vec![better, stored, worse]), Period::M1);
-    let interval = request.interval.unwrap_or(Interval::Minute);
-    let mut native = join(one_clock(vec![load(shelf, request, interval, span), told]), period);
-    native.iter_mut().for_each(|bar| bar.interval = Some(interval));
-    let days = TradingDays::of(request.exchange, &minutes, if period == Period::Day { &native } else { &[] });
-    let made = aggregate(&minutes, period, &days);
-    join(vec![native, made], period)
+}
+
+fn on_clock(mut sources: Vec<Vec<BarData>>, zone: Option<&str>) -> Vec<Vec<BarData>> {
+    if let Some(zone) = zone {
+        sources.iter_mut().for_each(|bars| in_zone(bars, zone));
+    }
+    sources
 }
 
 fn load(shelf: &Shelf, request: &HistoryRequest, interval: Interval, span: &Span) -> Vec<BarData> {
@@ -97,12 +111,13 @@ fn period_of(interval: Option<Interval>) -> Option<Period> {
     }
 }
 
-/// Zones that a gateway's bars come in are few; those of our own gateways are here.
-fn named(bar: &BarData) -> Option<&'static str> {
-    match &bar.datetime.zone {
-        Zone::Named { name, .. } => ["UTC", "Asia/Shanghai"].into_iter().find(|zone| zone == name),
+/// The clock of the venue: its exchange's, else that by which bars of it are told.
+fn clock_of(exchange: Exchange, told: [&Vec<BarData>; 3]) -> Option<Text> {
+    let named = |bar: &BarData| match &bar.datetime.zone {
+        Zone::Named { name, .. } => Some(name.clone()),
         Zone::Naive | Zone::Fixed { .. } => None,
-    }
+    };
+    zone_of(exchange).map(Text::const_new).or_else(|| told.into_iter().flatten().find_map(named))
 }
 
 /// The time asked for.

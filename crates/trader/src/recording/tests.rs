@@ -152,7 +152,7 @@ fn a_database_that_others_hold_is_told_once_and_loses_nothing() {
     let path = folder.path().join("database.db");
     std::fs::create_dir(&path).expect("a folder");
     let shelf = shelf(folder.path(), Record::Bars);
-    let (told, hear) = std::sync::mpsc::channel();
+    let (told, hear) = std::sync::mpsc::sync_channel(16);
     let tell = Box::new(move |level, text| told.send((level, text)).expect("heard"));
     let threads = start(&shelf, None, Clock::start(), Language::En, tell).expect("threads");
     for minute in 0..5 {
