@@ -1,0 +1,44 @@
+// What the reader takes out of a table: a file, a row as text; and the widths at which all of it is seen.
+import type { ComputedRef, Ref, ShallowRef } from "vue";
+import { t } from "../i18n";
+import type { Column } from "./columns";
+import { csvPieces, fileName } from "./csv";
+import { fitted, measureIn, sample } from "./fit";
+import { copy, download } from "./save";
+import type { Arrangement } from "./useLayout";
+import type { View } from "./view";
+
+export interface Shown<T> {
+  readonly box: Readonly<Ref<HTMLElement | null>>;
+  readonly view: ShallowRef<View<T>>;
+  readonly table: Arrangement<T>;
+  /** The first row in sight. */
+  readonly from: ComputedRef<number>;
+  /** The row where the keyboard is, or -1. */
+  active(): number;
+}
+
+export function useOutput<T>({ box, view, table, from, active }: Shown<T>, name: () => string) {
+  const line = (row: T): string => table.shown.value.map((column) => column.text(row)).join("\t");
+
+  /** Ctrl+C takes the row where the keyboard is, unless something is marked. */
+  function copied(event: ClipboardEvent): void {
+    const index = active();
+    if (index < 0 || getSelection()?.isCollapsed === false) return;
+    event.clipboardData?.setData("text/plain", line(view.value.at(index)));
+    event.preventDefault();
+  }
+
+  function fit(columns: readonly Column<T>[]): void {
+    if (box.value === null) return;
+    const heads = new Map(columns.map((column) => [column.id, t(column.title)]));
+    table.resize(fitted(columns, heads, sample(view.value, from.value), measureIn(box.value)));
+  }
+
+  function save(): void {
+    const columns = table.shown.value;
+    void download(fileName(name(), new Date()), csvPieces(columns, columns.map((column) => t(column.title)), view.value));
+  }
+
+  return { copied, copyRow: (row: T) => copy(line(row)), fit, save };
+}
