@@ -51,6 +51,7 @@ export class Surface {
   #macd: { histogram: ISeriesApi<"Histogram">; dif: Line; dea: Line } | null = null;
   #levels: IPriceLine[] = [];
   #prices: readonly number[] = [];
+  #shownLevels = "";
   #look: Look;
   #length = 0;
   /** Times of the bars that are drawn, by place. */
@@ -148,8 +149,11 @@ export class Surface {
     })));
   }
 
-  /** Lines across the chart, with their price on the axis. */
+  /** Lines across the chart, with their price on the axis. Lists change far more often than what is seen of them. */
   levels(levels: readonly Level[]): void {
+    const wanted = JSON.stringify(levels);
+    if (wanted === this.#shownLevels) return;
+    this.#shownLevels = wanted;
     for (const line of this.#levels) this.#candles.removePriceLine(line);
     this.#prices = levels.map((level) => level.price);
     this.#levels = levels.map((level) => this.#candles.createPriceLine({
