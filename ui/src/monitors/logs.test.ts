@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { LogLine } from "../link";
 import type { Note, Severity } from "../store/notes";
-import { clockTime, levelOf, merged } from "./logs";
+import { Arrivals, clockTime, levelOf, merged, timeText, type LogWish } from "./logs";
 
 const at = (second: number): string => `2026-11-22T10:00:${String(second).padStart(2, "0")}+08:00`;
 const line = (number: number, time: string | null, level = 20): LogLine => ({ gateway_name: "CTP", msg: `line ${number}`, level, time, number });
 const note = (id: number, second: number, severity: Severity = "info"): Note => ({ id, time: new Date(at(second)), severity, key: "watch.title", params: {} });
 const all = { least: "debug", source: "" } as const;
-const keys = (...given: Parameters<typeof merged>): string => merged(...given).map((each) => each.key).join(" ");
+const merge = (lines: LogLine[], notes: Note[], wish: LogWish = all, arrivals = new Arrivals(() => 0)) => merged(lines, notes, wish, arrivals);
+const keys = (...given: Parameters<typeof merge>): string => merge(...given).map((each) => each.key).join(" ");
 
 describe("the log", () => {
   it("is one list by time, of the trading process and of the page", () => {
@@ -25,9 +26,17 @@ describe("the log", () => {
     expect(keys(lines, notes, { least: "warning", source: "trader" })).toBe("t3");
   });
 
+  it("puts a line whose zone nobody knows where it came in, and leaves it there", () => {
+    const arrivals = new Arrivals(() => new Date(at(5)).getTime());
+    const bare = line(1, "2026-11-22T03:00:00");
+    expect(keys([bare], [note(1, 4), note(2, 6)], all, arrivals)).toBe("n1 t1 n2");
+    expect(keys([{ ...bare }, line(2, at(7))], [note(1, 4), note(2, 6)], all, arrivals)).toBe("n1 t1 n2 t2");
+    expect(merge([bare], []).map(timeText)).toEqual(["03:00:00"]);
+  });
+
   it("makes each line once", () => {
     const lines = [line(1, at(1))];
-    expect(merged(lines, [], all)[0]).toBe(merged([...lines], [], all)[0]);
+    expect(merge(lines, [])[0]).toBe(merge([...lines], [])[0]);
   });
 
   it("knows Python's levels and those between them", () => {

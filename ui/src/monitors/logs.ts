@@ -1,5 +1,6 @@
 // The lines of the log: what the trading process told, and what the page noted itself, as one list by time. Pure.
 // Levels are Python's numbers at the trading process, and severities on the page; both become one of five names.
+import { timeOfDay } from "../format";
 import type { LogLine } from "../link";
 import type { Note, Severity } from "../store/notes";
 
@@ -8,7 +9,7 @@ export type Source = "trader" | "page";
 
 export interface Line {
   readonly key: string;
-  /** Milliseconds since 1970; a line without a time has that of the one before it. */
+  /** Milliseconds since 1970, by which the lists are merged; never before that of the line above. */
   readonly time: number;
   readonly level: Level;
   readonly source: Source;
@@ -25,6 +26,9 @@ export interface LogWish {
 
 const RANK: Readonly<Record<Level, number>> = { debug: 0, info: 1, good: 1, warning: 2, error: 3, critical: 4 };
 export const LEAST: readonly Level[] = ["debug", "info", "warning", "error", "critical"];
+/** More than the link keeps of a trading process. */
+const MOST = 10_000;
+const ZONED = /(Z|[+-]\d\d:\d\d(:\d\d)?)$/;
 const OF_NOTE: Readonly<Record<Severity, Level>> = { info: "info", good: "good", warn: "warning", bad: "error" };
 
 export function levelOf(number: number): Level {
@@ -38,25 +42,54 @@ export function levelOf(number: number): Level {
 const ofLines = new WeakMap<LogLine, Line>();
 const ofNotes = new WeakMap<Note, Line>();
 
-export function merged(lines: readonly LogLine[], notes: readonly Note[], wish: LogWish): readonly Line[] {
-  const told = wish.source === "page" ? [] : toldLines(lines);
+export function merged(lines: readonly LogLine[], notes: readonly Note[], wish: LogWish, arrivals: Arrivals): readonly Line[] {
+  const told = wish.source === "page" ? [] : toldLines(lines, arrivals);
   const noted = wish.source === "trader" ? [] : notes.map(noteLine);
   const wanted = (line: Line): boolean => RANK[line.level] >= RANK[wish.least];
   return together(told.filter(wanted), noted.filter(wanted));
 }
 
-function toldLines(lines: readonly LogLine[]): readonly Line[] {
+/** VeighNa writes the time of its machine without saying which zone that is: such a line stands where it came in. */
+export class Arrivals {
+  readonly #now: () => number;
+  #known = new Map<string, number>();
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  /** A line that comes again with a snapshot is where it was. */
+  of(line: LogLine): number {
+    const id = `${line.number} ${line.time}`;
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
+    const now = this.#now();
+    this.#known.set(id, now);
+    if (this.#known.size > MOST) this.#known = new Map([...this.#known].slice(-MOST / 2));
+    return now;
+  }
+}
+
+function toldLines(lines: readonly LogLine[], arrivals: Arrivals): readonly Line[] {
   let before = 0;
   return lines.map((line) => {
     let made = ofLines.get(line);
     if (made === undefined) {
-      const time = line.time === null ? before : Date.parse(line.time);
-      made = { key: `t${line.number}`, time: Number.isNaN(time) ? before : time, level: levelOf(line.level), source: "trader", line, note: null };
+      const time = ZONED.test(line.time ?? "") ? Date.parse(line.time ?? "") : arrivals.of(line);
+      made = { key: `t${line.number}`, time: Math.max(time, before), level: levelOf(line.level), source: "trader", line, note: null };
       ofLines.set(line, made);
     }
     before = made.time;
     return made;
   });
+}
+
+/** By the clock of whoever looks, where the zone is known; else as the trading process wrote it. */
+export function timeText(row: Line): string {
+  const written = row.line?.time;
+  if (written === undefined) return clockTime(row.time);
+  if (written === null) return "-";
+  return ZONED.test(written) ? clockTime(Date.parse(written)) : timeOfDay(written).slice(0, 12);
 }
 
 function noteLine(note: Note): Line {

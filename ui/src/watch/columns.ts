@@ -36,7 +36,7 @@ function nameOf({ vtSymbol }: Watched): string {
 function moved(row: Watched, arrow: boolean): string {
   const by = change(tick(row)) ?? 0;
   if (!arrow) return by > 0 ? "up" : by < 0 ? "down" : "";
-  return by > 0 ? "up rise strong" : by < 0 ? "down fall strong" : "level strong";
+  return by > 0 ? "up rise strong" : by < 0 ? "down fall strong" : "even strong";
 }
 
 export const watchColumns: readonly Column<Watched>[] = [
@@ -51,15 +51,15 @@ export const watchColumns: readonly Column<Watched>[] = [
   { id: "high", title: "col.high", width: 80, number: true, text: (row) => level(row, tick(row)?.high_price), value: (row) => tick(row)?.high_price ?? null },
   { id: "low", title: "col.low", width: 80, number: true, text: (row) => level(row, tick(row)?.low_price), value: (row) => tick(row)?.low_price ?? null },
   { id: "bid", title: "col.bid", width: 80, number: true, text: (row) => level(row, tick(row)?.bid_price_1), value: (row) => tick(row)?.bid_price_1 ?? null, tone: () => "up" },
-  { id: "bid_volume", title: "col.bidVolume", width: 76, number: true, text: (row) => volume(tick(row)?.bid_volume_1), value: (row) => tick(row)?.bid_volume_1 ?? null, tone: () => "up" },
+  { id: "bid_volume", title: "col.bidVolume", width: 88, number: true, text: (row) => volume(tick(row)?.bid_volume_1), value: (row) => tick(row)?.bid_volume_1 ?? null, tone: () => "up" },
   { id: "ask", title: "col.ask", width: 80, number: true, text: (row) => level(row, tick(row)?.ask_price_1), value: (row) => tick(row)?.ask_price_1 ?? null, tone: () => "down" },
-  { id: "ask_volume", title: "col.askVolume", width: 76, number: true, text: (row) => volume(tick(row)?.ask_volume_1), value: (row) => tick(row)?.ask_volume_1 ?? null, tone: () => "down" },
-  { id: "time", title: "col.time", width: 100, text: (row) => timeOfDay(tick(row)?.datetime), value: (row) => tick(row)?.datetime ?? null, tone: () => "muted" },
+  { id: "ask_volume", title: "col.askVolume", width: 88, number: true, text: (row) => volume(tick(row)?.ask_volume_1), value: (row) => tick(row)?.ask_volume_1 ?? null, tone: () => "down" },
+  { id: "time", title: "col.time", width: 106, text: (row) => timeOfDay(tick(row)?.datetime), value: (row) => tick(row)?.datetime ?? null, tone: () => "muted" },
   { id: "gateway", title: "col.gateway", width: 72, text: (row) => contracts.value.get(row.vtSymbol)?.gateway_name ?? "-", tone: () => "muted" },
 ];
 
 /** On a phone five are seen without scrolling; the table gives no widths of the reader's there. */
-const PHONE: Readonly<Record<string, number>> = { symbol: 68, last: 84, percent: 70, volume: 72, name: 78 };
+const PHONE: Readonly<Record<string, number>> = { symbol: 66, last: 82, percent: 68, volume: 76, name: 64 };
 export const phoneColumns: readonly Column<Watched>[] = watchColumns
   .filter((column) => column.id in PHONE)
   .map((column) => ({ ...column, width: PHONE[column.id] ?? column.width }));
