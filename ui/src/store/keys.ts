@@ -24,6 +24,7 @@ export const shortcuts = shallowRef<readonly Shortcut[]>([
   { id: "ticket.contract", combo: "c", key: "key.contract" },
   { id: "ticket.follow", combo: "f", key: "key.follow" },
   { id: "ticket.all", combo: "a", key: "key.all" },
+  { id: "ticket.cancelAll", combo: "x", key: "key.cancelAll" },
   { id: "ticket.open", combo: "1", key: "key.open" },
   { id: "ticket.close", combo: "2", key: "key.close" },
   { id: "ticket.closeToday", combo: "3", key: "key.closeToday" },

@@ -8,7 +8,7 @@ import { desks, phase } from "../store/desk";
 import { note, toast } from "../store/notes";
 import { link, session } from "../store/session";
 import { after, again, type Attempt } from "./attempt";
-import { whyNot } from "./words";
+import { inWords, whyNot } from "./words";
 
 export type Row = Pick<Schemas["UnknownOrder"], "vt_symbol" | "direction" | "offset" | "type" | "price" | "volume">;
 
@@ -54,9 +54,9 @@ export async function sendAgain(one: Lost): Promise<void> {
   const outcome = await placeOrder(link.value, order);
   change(one.id, { busy: false });
   const next = after(again({ state: "unknown", order, why: "lost", problem: null }), outcome);
-  if (next.state === "unknown") {
-    if (outcome.outcome !== "done") change(one.id, { reason: whyNot(outcome) });
-  } else settle(one.id, next);
+  if (next.state !== "unknown") return settle(one.id, next);
+  if (outcome.outcome !== "done") change(one.id, { reason: whyNot(outcome) });
+  toast("warn", "cmd.unknown", { text: inWords(order) });
 }
 
 /** A person has looked, and says that it is dealt with. */

@@ -1,9 +1,11 @@
 // The ticket's hotkeys, from anywhere on the page, and the same in its own number fields, where no letter is text.
-// Always true: they change the ticket and the focus; none of them sends.
+// Always true: they change the ticket and the focus; none of them sends, and cancelling asks.
 import { onUnmounted, type Ref } from "vue";
 import type { Key } from "../i18n";
 import type { Offset } from "../link";
 import { hotkey, shortcuts } from "../store/keys";
+import { askCancelMany } from "../store/commands";
+import { activeOrders, canAct } from "../store/desk";
 import { settings } from "../store/settings";
 import { edit, ticket } from "../store/ticket";
 
@@ -13,7 +15,7 @@ const OFFSETS: Readonly<Record<string, Offset>> = {
 
 /** `all`: fills in all that can be closed. Returns what the form does with a key in one of its number fields. */
 export function useTicketKeys(form: Ref<HTMLElement | null>, isNet: () => boolean, all: () => void): (event: KeyboardEvent) => void {
-  const acts: Readonly<Record<string, () => void>> = {
+  const acts: Readonly<Record<string, () => unknown>> = {
     "ticket.buy": () => take("LONG"),
     "ticket.sell": () => take("SHORT"),
     "ticket.price": () => focus("#ticket-price"),
@@ -21,6 +23,7 @@ export function useTicketKeys(form: Ref<HTMLElement | null>, isNet: () => boolea
     "ticket.contract": () => focus("[role=combobox]"),
     "ticket.follow": () => (settings.follow = !settings.follow),
     "ticket.all": all,
+    "ticket.cancelAll": () => canAct.value.ok && activeOrders.value.length > 0 && void askCancelMany(),
     ...Object.fromEntries(Object.entries(OFFSETS).map(([id, offset]) => [id, () => offsetTo(offset)])),
   };
   const mine = shortcuts.value.filter((known) => known.id in acts);
