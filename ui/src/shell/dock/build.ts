@@ -26,7 +26,19 @@ export function build(root: HTMLElement): Built {
     // The page has live regions of its own.
     announcements: false,
   });
+  withoutLevels(root);
   return { api, bodies, actions };
+}
+
+/** The dock numbers its floating windows in an attribute that dialogs may not have. Nothing else reads it. */
+function withoutLevels(root: HTMLElement): void {
+  const watcher = new MutationObserver((changes) => {
+    for (const { target } of changes) if (target instanceof Element) target.removeAttribute("aria-level");
+  });
+  watcher.observe(root, { subtree: true, attributes: true, attributeFilter: ["aria-level"] });
+  // Those that come with a layout have it before they are in the page.
+  new MutationObserver(() => root.querySelectorAll("[role=dialog][aria-level]").forEach((one) => one.removeAttribute("aria-level")))
+    .observe(root, { subtree: true, childList: true });
 }
 
 function body(id: string, bodies: Map<string, HTMLElement>): IContentRenderer {
