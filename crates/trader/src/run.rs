@@ -164,9 +164,7 @@ pub async fn run(
     lists_task.abort();
     let _ = lists_task.await;
     // After the engine, so that the last tick is in the recording.
-    if let Some(recording) = recording {
-        tokio::task::spawn_blocking(move || recording.stop()).await.map_err(panicked)?;
-    }
+    tokio::task::spawn_blocking(move || recording.map(recording::Threads::stop)).await.map_err(panicked)?;
     joined.map_err(panicked)?
 }
 

@@ -74,17 +74,21 @@ async fn what_is_answered_is_what_the_ticks_say_over_a_restart_within_a_minute()
     let folder = tempfile::tempdir().expect("a folder");
     // So early in a minute that the restart is within it.
     while now_us().rem_euclid(MINUTE_US) > 40_000_000 {
+        // waits: for the next minute
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     let first_minute = now_us().div_euclid(MINUTE_US) * MINUTE_US;
     let desk = start(folder.path()).await;
     let client = subscribed(&desk, folder.path()).await;
     let rb = symbol(&client).await;
-    tokio::time::sleep(Duration::from_secs(2)).await;
+    while ticks(folder.path(), &rb, first_minute).len() < 20 {
+        // waits: for recorded ticks
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
     client.end().await;
     desk.stop().await;
     let before = ticks(folder.path(), &rb, first_minute).len();
-    assert!(before > 20, "{before} ticks were recorded before the stop");
+    assert!(before >= 20, "{before} ticks were recorded before the stop");
 
     let desk = start(folder.path()).await;
     let client = subscribed(&desk, folder.path()).await;
@@ -96,6 +100,7 @@ async fn what_is_answered_is_what_the_ticks_say_over_a_restart_within_a_minute()
             break;
         }
         assert!(now_us() < first_minute + 3 * MINUTE_US, "{} bars", bars.len());
+        // waits: for the next minute's ticks
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     let answered = asked(&client, Interval::Minute, first_minute - 10 * MINUTE_US).await;

@@ -130,11 +130,15 @@ impl Recorder {
         };
         self.failing = Some((since, now));
         let file = self.shelf.recording.database.display();
-        let bars = self.shelf.minutes().waiting();
+        let (bars, ticks) = (self.shelf.minutes().waiting(), self.ticks.len());
         let text = match self.language {
-            Language::Zh => format!("行情记录无法写入{file}：{error}；{bars}根K线等待写入，交易不受影响"),
+            Language::Zh => {
+                format!("行情记录无法写入{file}：{error}；{bars}根K线、{ticks}笔行情等待写入，交易不受影响")
+            }
             Language::En => {
-                format!("recording cannot write to {file}: {error}; {bars} bars wait to be written, trading goes on")
+                format!(
+                    "recording cannot write to {file}: {error}; {bars} bars and {ticks} ticks wait, trading goes on"
+                )
             }
         };
         (self.tell)(40, text);

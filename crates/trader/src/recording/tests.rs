@@ -48,6 +48,7 @@ fn wait(what: &str, mut is_so: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(30);
     while !is_so() {
         assert!(Instant::now() < deadline, "{what} does not happen");
+        // waits: for what the caller says
         std::thread::sleep(Duration::from_millis(20));
     }
 }
@@ -160,7 +161,7 @@ fn a_database_that_others_hold_is_told_once_and_loses_nothing() {
     }
     let (level, text) = hear.recv_timeout(Duration::from_secs(30)).expect("it is told");
     assert_eq!(level, 40);
-    assert!(text.contains("trading goes on") && text.contains("4 bars wait"), "{text}");
+    assert!(text.contains("trading goes on") && text.contains("4 bars and 0 ticks wait"), "{text}");
     assert_eq!(shelf.minutes().of("rb2405", Exchange::SHFE).0.len(), 4, "they are told meanwhile");
     std::fs::remove_dir(&path).expect("is empty");
     let (level, text) = hear.recv_timeout(Duration::from_secs(30)).expect("it is told");
