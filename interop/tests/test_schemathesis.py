@@ -16,7 +16,9 @@ from processes import ROOT, OurRun, wait_for
 SCHEMATHESIS = ROOT / "target" / "venv-schemathesis" / "bin" / "st"
 SECONDS = 300
 # Rules, venues and settings that no schema can say refuse with 422; a rule is no fault of the request's form.
-RULES = ["orders.place", "orders.batch", "positions.close", "quotes.place", "gateways.connect", "gateways.disconnect", "bars.list"]
+RULES = ["orders.place", "orders.batch", "positions.close", "quotes.place", "gateways.connect", "gateways.disconnect", "bars.list",
+         # Names and passwords are bounded in bytes, settings as a whole.
+         "users.add", "users.change", "password.set", "settings.set"]
 
 
 @pytest.fixture(scope="module")
@@ -66,14 +68,20 @@ def judge(run: OurRun, bearer: str, *arguments: str) -> None:
 
 
 def test_the_full_surface(ours, run):
-    # The stream speaks WebSocket; logging out would end the session of the test itself and has its own.
+    # The stream speaks WebSocket. The others could end the session of the test itself, or slow down further logins; they
+    # have their own.
     judge(run, f"Bearer {token(run)}", "--include-path-regex", "^/api/v1/", "--exclude-path", "/api/v1/stream",
-          "--exclude-path", "/api/v1/session", "--phases", "examples,coverage,fuzzing", "-n", "8", "-w", "2")
+          "--exclude-path", "/api/v1/session", "--exclude-path", "/api/v1/me/password",
+          "--exclude-path", "/api/v1/me/sessions/{id}", "--exclude-path", "/api/v1/users/{name}", "--phases", "examples,coverage,fuzzing", "-n", "8", "-w", "2")
 
 
 def test_logging_in_and_out(ours, run):
-    # Last: the wrong passwords slow down every further login.
+    # Last: the wrong passwords slow down every further login, and users and sessions that are changed may be our own.
+    last = f"Bearer {token(run)}"
     judge(run, f"Bearer {token(run)}", "--include-operation-id", "session.close",
           "--phases", "coverage", "-n", "5", "--exclude-checks", "ignored_auth,use_after_free")
-    judge(run, f"Bearer {token(run)}", "--include-operation-id", "session.open",
+    judge(run, f"Bearer {token(run)}", "--include-operation-id", "session.open", "--include-operation-id", "password.set",
           "--phases", "examples,coverage,fuzzing", "-n", "10")
+    judge(run, last, "--include-operation-id", "users.change", "--include-operation-id", "users.remove",
+          "--include-operation-id", "sessions.end", "--phases", "coverage,fuzzing", "-n", "8",
+          "--exclude-checks", "ignored_auth,use_after_free")

@@ -165,7 +165,7 @@ impl Auth {
 
     /// A new session of a user whose password was checked, and its first token.
     pub fn open_session(&self, user: &str, client: Client<'_>) -> (Session, String) {
-        info!(address = ?client.address, "login");
+        info!(address = client.address.map(tracing::field::display), "login");
         self.token_of(user.into(), sessions::fresh_key(), client)
     }
 

@@ -117,5 +117,9 @@ async fn wrong_passwords_slow_down_as_on_the_classic_surface() {
     {
         let answer = server.send("POST", "/api/v1/session", &[JSON], body).await;
         assert_eq!((answer.status, answer.json()["code"].as_str()), (422, Some("invalid")), "{body}");
+        let said = answer.json()["detail"].as_str().unwrap().to_owned();
+        assert!(
+            ["password: is required", "password: must be a text", "c: is not known"].iter().any(|s| said.contains(s))
+        );
     }
 }

@@ -12,6 +12,9 @@ use serde_json::{Map, Number, Value};
 /// Longest text of a parameter that says nothing else, in characters.
 pub const TEXT_MAX: usize = 256;
 
+/// Wrong fields that are told in words.
+const TOLD: usize = 4;
+
 /// Where a parameter stands in an HTTP request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -102,9 +105,7 @@ impl Params {
         if errors.is_empty() {
             return Ok(Params(checked));
         }
-        let names: Vec<&str> = errors.iter().filter_map(|error| error["field"].as_str()).collect();
-        let detail = format!("wrong: {}", names.join(", "));
-        Err(Problem::new(Code::Invalid, detail).with("errors", Value::Array(errors)))
+        Err(Problem::new(Code::Invalid, told(&errors)).with("errors", Value::Array(errors)))
     }
 
     /// A text.
@@ -181,6 +182,14 @@ impl Params {
     }
 }
 
+/// The first few wrong fields in words; all of them stand in `errors`.
+fn told(errors: &[Value]) -> String {
+    let text = |error: &Value, name: &str| error[name].as_str().unwrap_or("").to_owned();
+    let first = errors.iter().take(TOLD).map(|error| format!("{}: {}", text(error, "field"), text(error, "detail")));
+    let more = if errors.len() > TOLD { "; and more" } else { "" };
+    first.collect::<Vec<_>>().join("; ") + more
+}
+
 /// The value of a text of the path or the query, as the kind has it; a text that does not fit stays one and is
 /// refused by the check.
 pub(super) fn from_text(kind: Kind, text: String) -> Value {
@@ -196,7 +205,8 @@ pub(super) fn from_text(kind: Kind, text: String) -> Value {
 
 /// 1.0 is a whole number, too, as JSON Schema has it.
 fn whole_number(value: &Value) -> Option<i64> {
-    let exact = |number: f64| (number.fract().abs() < f64::EPSILON && number.abs() < 9e15).then_some(number as i64);
+    let exact =
+        |number: f64| (number.trunc().total_cmp(&number).is_eq() && number.abs() < 9e15).then_some(number as i64);
     value.as_i64().or_else(|| value.as_f64().and_then(exact))
 }
 

@@ -55,8 +55,9 @@ impl Problem {
 
     /// One wrong field: the JSON pointer of it (RFC 6901), or the name of a query or path parameter.
     pub fn field(name: &str, reason: impl Into<String>) -> Problem {
-        let error = serde_json::json!({ "field": name, "detail": reason.into() });
-        Problem::new(Code::Invalid, format!("{name} is wrong")).with("errors", Value::Array(vec![error]))
+        let reason = reason.into();
+        let error = serde_json::json!({ "field": name, "detail": reason });
+        Problem::new(Code::Invalid, format!("{name}: {reason}")).with("errors", Value::Array(vec![error]))
     }
 
     /// The trading process is away; nothing was done.

@@ -39,6 +39,13 @@ fn every_wrong_field_is_named() {
     let wanted =
         ["active", "at", "id", "items/0/side", "items/0/volume", "items/1/more", "items/1/volume", "limit", "other"];
     assert_eq!(names, wanted);
+    for limit in [json!(2.5e-42), json!(2.5), json!(1e300), json!("2")] {
+        assert_eq!(check(json!({"id": "x", "limit": limit})).expect_err("no whole number"), ["limit"]);
+    }
+    assert_eq!(check(json!({"id": "x", "limit": 2.0})).expect("a whole number, too").int("limit"), Some(2));
+    let Value::Object(given) = json!({"id": 1, "a": 1, "b": 1, "c": 1, "d": 1}) else { panic!("an object") };
+    let detail = Params::check(given, DECLARED).expect_err("it does not fit").detail;
+    assert!(detail.contains("a: is not known") && detail.ends_with("; and more"), "{detail}");
     assert_eq!(check(json!({"id": "", "items": []})).expect_err("empty"), ["id", "items"]);
     assert_eq!(check(json!({"id": "a\u{0}"})).expect_err("control characters"), ["id"]);
 }
