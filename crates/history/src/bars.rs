@@ -91,55 +91,23 @@ impl Database {
 }
 
 /// Bars on their way into the file, in one transaction that is undone unless it is finished.
-pub(crate) struct BarWriter<'a> {
+struct BarWriter<'a> {
     transaction: Transaction<'a>,
     clock: &'a Clock,
     sql: String,
     added: Vec<Added>,
-    /// Rows up to this id were there before.
-    last_id: i64,
 }
 
 impl<'a> BarWriter<'a> {
-    pub(crate) fn begin(database: &'a mut Database) -> Result<BarWriter<'a>, HistoryError> {
+    fn begin(database: &'a mut Database) -> Result<BarWriter<'a>, HistoryError> {
         let transaction = database.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let sql = insert_sql(TABLE, BAR_COLUMNS);
-        let last_id =
-            transaction.query_row(&format!("SELECT COALESCE(MAX(id), 0) FROM {TABLE}"), [], |row| row.get(0))?;
-        Ok(BarWriter { transaction, clock: &database.clock, sql, added: Vec::new(), last_id })
+        Ok(BarWriter { transaction, clock: &database.clock, sql, added: Vec::new() })
     }
 
-    /// The bar of the same series and time that this writer has added, if it has.
-    pub(crate) fn added(&self, series: &Series, at: &DateTime) -> Result<Option<BarData>, HistoryError> {
-        let Some(interval) = series.interval else { return Ok(None) };
-        let sql = format!(
-            "{} WHERE symbol = ?1 AND exchange = ?2 AND interval = ?3 AND datetime = ?4 AND id > ?5",
-            select_sql(TABLE, BAR_COLUMNS)
-        );
-        let mut statement = self.transaction.prepare_cached(&sql)?;
-        let (symbol, exchange, at) = (series.symbol.as_str(), series.exchange.value(), self.clock.text(at)?);
-        let mut rows = statement.query(params![symbol, exchange, value(interval), at, self.last_id])?;
-        rows.next()?.map(|row| read(row, self.clock)).transpose()
-    }
-
-    pub(crate) fn add(&mut self, bar: &BarData) -> Result<(), HistoryError> {
-        let unstorable = |why: &str| HistoryError::Unstorable {
-            what: format!("the bar of {} at {}", bar.vt_symbol(), bar.datetime),
-            why: why.to_owned(),
-        };
-        let interval = bar.interval.ok_or_else(|| unstorable("it has no interval"))?;
-        let numbers = [
-            bar.volume,
-            bar.turnover,
-            bar.open_interest,
-            bar.open_price,
-            bar.high_price,
-            bar.low_price,
-            bar.close_price,
-        ];
-        if numbers.iter().any(|number| number.is_nan()) {
-            return Err(unstorable("one of its numbers is NaN, for which VeighNa's tables have no room"));
-        }
+    fn add(&mut self, bar: &BarData) -> Result<(), HistoryError> {
+        let interval = bar.interval.ok_or_else(|| unstorable(bar, "it has no interval"))?;
+        let numbers = numbers(bar)?;
         let at = self.clock.text(&bar.datetime)?;
         let [volume, turnover, open_interest, open, high, low, close] = numbers;
         self.transaction.prepare_cached(&self.sql)?.execute(params![
@@ -162,17 +130,27 @@ impl<'a> BarWriter<'a> {
         Ok(())
     }
 
-    /// How many bars of this series are stored, with those added.
-    pub(crate) fn count(&self, series: &Series) -> Result<u64, HistoryError> {
-        overview::count(&self.transaction, series)
-    }
-
-    pub(crate) fn finish(self, mode: SaveMode) -> Result<(), HistoryError> {
+    fn finish(self, mode: SaveMode) -> Result<(), HistoryError> {
         for added in &self.added {
             overview::update(&self.transaction, added, mode)?;
         }
         Ok(self.transaction.commit()?)
     }
+}
+
+/// The numbers of a bar in the order of the table.
+pub(crate) fn numbers(bar: &BarData) -> Result<[f64; 7], HistoryError> {
+    let numbers =
+        [bar.volume, bar.turnover, bar.open_interest, bar.open_price, bar.high_price, bar.low_price, bar.close_price];
+    match numbers.iter().any(|number| number.is_nan()) {
+        true => Err(unstorable(bar, "one of its numbers is NaN, for which VeighNa's tables have no room")),
+        false => Ok(numbers),
+    }
+}
+
+fn unstorable(bar: &BarData, why: &str) -> HistoryError {
+    let what = format!("the bar of {} at {}", bar.vt_symbol(), bar.datetime);
+    HistoryError::Unstorable { what, why: why.to_owned() }
 }
 
 fn read(row: &Row<'_>, clock: &Clock) -> Result<BarData, HistoryError> {

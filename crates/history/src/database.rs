@@ -38,7 +38,8 @@ impl Database {
         Ok(Database { connection: schema::open(path, true)?, clock })
     }
 
-    /// [`Database::open`] for one who only wants to read: a file that is not there is an error.
+    /// [`Database::open`] for one who only wants to read: a file that is not there is an error, and one that is there stays
+    /// as it is, tables that it lacks included.
     ///
     /// # Errors
     /// [`HistoryError::Missing`], and those of [`Database::open`].

@@ -17,6 +17,7 @@ mod listing;
 mod overview;
 mod schema;
 mod series;
+mod stage;
 mod stamp;
 mod ticks;
 

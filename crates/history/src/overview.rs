@@ -103,6 +103,13 @@ pub(crate) struct Added {
     last: String,
 }
 
+impl Added {
+    /// So many rows of a series, between these times.
+    pub(crate) fn new(series: Series, rows: u64, first: String, last: String) -> Added {
+        Added { series, rows, first, last }
+    }
+}
+
 /// A row of an overview.
 struct Found {
     symbol: Text,
@@ -131,7 +138,7 @@ pub(crate) fn note(
                 known.last = at;
             }
         }
-        None => added.push(Added { series: series(), rows: 1, first: at.clone(), last: at }),
+        None => added.push(Added::new(series(), 1, at.clone(), at)),
     }
 }
 

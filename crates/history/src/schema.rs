@@ -1,6 +1,6 @@
 //! VeighNa's tables, exactly as peewee makes them for `vnpy_sqlite` 1.1.3, so that both programs share one file.
 //!
-//! Always true: a file that is not VeighNa's is never written to.
+//! Always true: a file that is not VeighNa's is never written to, and opening for reading writes nothing at all.
 
 use crate::HistoryError;
 use crate::limits::{LOCK_WAIT, STATEMENTS};
@@ -102,7 +102,8 @@ const TABLES: &[Table] = &[
     },
 ];
 
-/// Opens the file, and makes in it what of VeighNa's tables is not there yet.
+/// Opens the file. What of VeighNa's tables is not there yet is made in it; who only reads (not `may_make`) sees empty
+/// tables instead, which are not in the file.
 pub(crate) fn open(path: &Path, may_make: bool) -> Result<Connection, HistoryError> {
     let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     flags.set(OpenFlags::SQLITE_OPEN_CREATE, may_make);
@@ -120,8 +121,13 @@ pub(crate) fn open(path: &Path, may_make: bool) -> Result<Connection, HistoryErr
     for table in TABLES.iter().filter(|table| has(table.name)) {
         table.check(&connection).map_err(opening)?.map_err(|reason| HistoryError::unusable(path, reason))?;
     }
-    if !TABLES.iter().all(|table| has(table.name) && has(table.index)) {
+    let is_whole = TABLES.iter().all(|table| has(table.name) && has(table.index));
+    if !is_whole && may_make {
         make(&connection).map_err(opening)?;
+    }
+    if !may_make {
+        let missing = TABLES.iter().filter(|table| !has(table.name));
+        missing.map(Table::empty_sql).try_for_each(|sql| connection.execute_batch(&sql)).map_err(opening)?;
     }
     Ok(connection)
 }
@@ -175,6 +181,12 @@ impl Table {
             columns.join(", "),
             key.join(", ")
         )
+    }
+
+    /// For this connection alone.
+    fn empty_sql(&self) -> String {
+        let sql = self.sql().replacen("CREATE TABLE", "CREATE TEMP TABLE", 1);
+        sql.replacen("INDEX IF NOT EXISTS ", "INDEX IF NOT EXISTS temp.", 1)
     }
 
     fn column_sql(&self, column: &str) -> String {

@@ -1,11 +1,11 @@
-//! A CSV file into the database, in one transaction.
+//! A CSV file into the database: all of it, once all of it was read and found right.
 
 use super::lines::{Lines, fields};
 use super::moment::Times;
 use super::{CsvError, Progress, source};
-use crate::bars::BarWriter;
 use crate::limits::PROGRESS_LINES;
-use crate::{Database, SaveMode, Series};
+use crate::stage::Stage;
+use crate::{Database, Series};
 use domain::{BarData, DateTime, Text};
 use std::borrow::Cow;
 use std::io::{BufRead, Read};
@@ -105,9 +105,7 @@ fn run(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Imported, CsvError> {
     let series = &options.series;
-    if series.interval.is_none() {
-        return Err(CsvError::Ticks);
-    }
+    let interval = series.interval.ok_or(CsvError::Ticks)?;
     if !series.exchange.is_known() {
         return Err(CsvError::Exchange(series.exchange.to_string()));
     }
@@ -116,18 +114,13 @@ fn run(
     let (input, count) = source::open(input).map_err(failed)?;
     let mut lines = Lines::new(input);
     let reader = Reader { places: Places::find(&mut lines, name, &options.columns)?, times, options };
-    let mut writer = BarWriter::begin(database)?;
-    let before = writer.count(series)?;
+    let mut stage = Stage::begin(database, series, interval)?;
     let mut range: Option<(DateTime, DateTime)> = None;
     let mut bars = 0;
     while let Some(bar) = reader.next(&mut lines, name)? {
-        // Most files are sorted: only a time that is not the latest yet can have been there before.
-        if range.as_ref().is_some_and(|(_, end)| bar.datetime.unix_micros() <= end.unix_micros())
-            && writer.added(series, &bar.datetime)?.is_some_and(|before| !has_same_numbers(&before, &bar))
-        {
+        if !stage.add(&bar)? {
             return Err(CsvError::at(lines.number(), twice(&bar)));
         }
-        writer.add(&bar)?;
         widen(&mut range, bar.datetime);
         bars += 1;
         if bars % PROGRESS_LINES == 0 {
@@ -135,8 +128,7 @@ fn run(
         }
     }
     let (start, end) = range.ok_or(CsvError::NoBars)?;
-    let new = writer.count(series)? - before;
-    writer.finish(SaveMode::Merge)?;
+    let new = stage.finish()?;
     progress(Progress { lines: bars, bytes: count.get(), total: None });
     Ok(Imported { bars, replaced: bars - new, start, end })
 }
@@ -148,18 +140,6 @@ fn twice(bar: &BarData) -> String {
          shows twice (then the times need their offset, and the database a zone like UTC)?",
         bar.datetime
     )
-}
-
-fn has_same_numbers(one: &BarData, other: &BarData) -> bool {
-    let of = |bar: &BarData| {
-        let prices = [bar.open_price, bar.high_price, bar.low_price, bar.close_price];
-        // SQLite has only one zero.
-        (
-            prices.map(|number| (number + 0.0).to_bits()),
-            [bar.volume, bar.turnover, bar.open_interest].map(|number| (number + 0.0).to_bits()),
-        )
-    };
-    of(one) == of(other)
 }
 
 fn widen(range: &mut Option<(DateTime, DateTime)>, at: DateTime) {

@@ -53,8 +53,13 @@ fn tables_that_an_older_veighna_did_not_have_are_added() {
     let old: String =
         VEIGHNAS.lines().filter(|line| !line.contains("overview")).map(|line| format!("{line};")).collect();
     Connection::open(&path).expect("new").execute_batch(&old).expect("the older tables");
+    let before = fs::read(&path).expect("readable");
+    let reader = Database::open_existing(&path, "UTC").expect("an older one");
+    assert_eq!((reader.tick_overviews(), reader.bar_overviews()), (Ok(Vec::new()), Ok(Vec::new())));
+    assert_eq!(fs::read(&path).expect("readable"), before, "a reader changes nothing");
     let database = open(&path).expect("an older one");
     assert_eq!(database.tick_overviews(), Ok(Vec::new()));
+    assert_eq!(schema_of(&path).lines().count(), VEIGHNAS.lines().count());
 }
 
 #[test]
