@@ -9,6 +9,8 @@ const QUIET = [
 ];
 export const DESK = { viewport: { width: 1600, height: 900 } };
 export const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
+/** `gateway.orderid` of the simulated exchange. */
+const ID = /SIM\.\w+/;
 /** A deadline, not a pause: everything here waits for a state. */
 const DEADLINE_MS = 20_000;
 
@@ -17,25 +19,45 @@ export function launch() {
   return chromium.launch({ executablePath: EXECUTABLE, args: QUIET });
 }
 
-/** A fresh browser profile with these settings; `complaints` collects what the console said was wrong. */
-export async function open(browser, url, { device = DESK, settings = {}, path = "/" } = {}) {
+/** What a test finds where it asks for nothing else: English, no tour, no question before an order. */
+const SETTINGS = { language: "en", toured: true, confirm: false };
+
+/**
+ * A fresh browser profile of a user with these settings, which the server keeps; `complaints` collects what the console
+ * said was wrong, but for the question whether this browser is logged in.
+ */
+export async function open(browser, url, { device = DESK, settings = {}, path = "/", user = "vnpy", password = "vnpy" } = {}) {
+  await keep(url, { ...SETTINGS, ...settings }, user, password);
   const context = await browser.newContext({ ...device, locale: "en-US" });
   await context.addInitScript((stored) => {
     localStorage["webtrader.settings"] ??= JSON.stringify(stored);
-  }, { language: "en", ...settings });
+  }, { ...SETTINGS, ...settings });
   const page = await context.newPage();
   page.setDefaultTimeout(DEADLINE_MS);
   page.complaints = [];
   page.on("pageerror", (error) => page.complaints.push(String(error.stack)));
   page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") page.complaints.push(message.text());
+    const isQuestion = /status of 401/.test(message.text()) && message.location().url.endsWith("/api/v1/me");
+    if ((message.type() === "error" || message.type() === "warning") && !isQuestion) page.complaints.push(message.text());
   });
   await page.goto(`${url}${path}`);
   return page;
 }
 
-export async function login(page, password = "vnpy") {
-  await page.fill("[name=username]", "vnpy");
+/** Settings of a user on the server, as if another browser had chosen them. */
+async function keep(url, data, username, password) {
+  const json = { "Content-Type": "application/json" };
+  const opened = await fetch(`${url}/api/v1/session`, { method: "POST", headers: json, body: JSON.stringify({ username, password }) });
+  if (!opened.ok) throw new Error(`login: ${opened.status} ${await opened.text()}`);
+  const headers = { ...json, Authorization: `Bearer ${(await opened.json()).token}` };
+  const { version } = await (await fetch(`${url}/api/v1/me/settings`, { headers })).json();
+  const kept = await fetch(`${url}/api/v1/me/settings`, { method: "PUT", headers, body: JSON.stringify({ version, data }) });
+  if (!kept.ok) throw new Error(`settings: ${kept.status} ${await kept.text()}`);
+  await fetch(`${url}/api/v1/session`, { method: "DELETE", headers });
+}
+
+export async function login(page, password = "vnpy", user = "vnpy") {
+  await page.fill("[name=username]", user);
   await page.fill("[name=password]", password);
   await page.click("form [type=submit]");
 }
@@ -60,9 +82,9 @@ export async function level(page, side, n) {
 /** Sends what the ticket holds and gives the id under which it is known. */
 export async function send(page) {
   await page.click("[data-test=send]:enabled");
-  const outcome = page.locator("[data-test=outcome]");
-  await outcome.filter({ hasText: /\S+\.\S+ / }).waitFor();
-  return (await outcome.textContent()).trim().split(" ").find((word) => word.includes("."));
+  const outcome = page.locator("[data-test=outcome][data-state=sent]");
+  await outcome.filter({ hasText: ID }).waitFor();
+  return ID.exec(await outcome.textContent())[0];
 }
 
 export function outcome(page, text) {
@@ -71,7 +93,7 @@ export function outcome(page, text) {
 
 /** The row of a list in which all these texts stand. */
 export function row(page, ...texts) {
-  return texts.reduce((found, text) => found.filter({ hasText: text }), page.locator(".table .body"));
+  return texts.reduce((found, text) => found.filter({ hasText: text }), page.locator(".dt-body"));
 }
 
 export async function step(page, field, by) {
@@ -81,7 +103,7 @@ export async function step(page, field, by) {
 
 /** The last price of a row of the watchlist changes: the market is alive on the screen. */
 export async function ticking(page, vtSymbol) {
-  const cell = `.quote[data-symbol="${vtSymbol}"]`;
+  const cell = `.quote[data-key="${vtSymbol}"]`;
   const seen = await page.locator(cell).textContent();
   await page.waitForFunction(([where, before]) => document.querySelector(where)?.textContent !== before, [cell, seen]);
 }

@@ -1,4 +1,4 @@
-// What a trader does on the first page, against the real binary and its simulated exchange.
+// What a trader does in the terminal, against the real binary and its simulated exchange.
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import * as browserOf from "./browser.mjs";
@@ -47,70 +47,119 @@ async function orders() {
   return ask(system.url, "/order", await token(system.url));
 }
 
-test("a wrong password is refused with a text, the right one opens the page", async () => {
-  const page = await visit();
+const panel = (page, id) => page.locator(`[data-panel="${id}"]`);
+const cancelOf = (page, id) => page.locator(`[data-panel=orders] [aria-label="Cancel ${id}"]`);
+
+test("a wrong password is refused with a text, the right one opens the desk with its tour", async () => {
+  const page = await visit({ settings: { toured: false } });
   await login(page, "wrong");
   await page.locator(".failure", { hasText: "Wrong user name or password" }).waitFor();
   await login(page);
   await live(page);
-  await page.locator("[data-test=log]", { hasText: "Connected" }).waitFor();
+  for (let n = 0; n < 5; n += 1) await page.click("[data-test=tour-next]");
+  await page.locator("[data-test=tour-card]").waitFor({ state: "detached" });
 });
 
-test("a contract is found by code and by name, ticks, stays after a reload and goes when removed", async () => {
+test("a contract is found by code, name and pinyin, ticks, stays after a reload and goes when removed", async () => {
   const page = await visit();
   await login(page);
   await live(page);
-  await add(page, future.symbol.slice(0, 3), future.symbol);
-  await ticking(page, future.vt_symbol);
   await page.fill("[data-test=add] input", future.name.slice(0, 2));
   await page.locator("[data-test=add] [role=option]").first().waitFor();
+  await page.fill("[data-test=add] input", "lwg");
+  await page.locator("[data-test=add] [role=option]", { hasText: future.symbol }).waitFor();
+  await add(page, future.symbol.slice(0, 3), future.symbol);
+  await ticking(page, future.vt_symbol);
   await page.reload();
   await live(page);
   await ticking(page, future.vt_symbol);
-  await page.click(`.quote[data-symbol="${future.vt_symbol}"] .x button`);
-  await page.locator(".watch .empty").waitFor();
+  await page.locator(`.quote[data-key="${future.vt_symbol}"]`).hover();
+  await page.click(`.quote[data-key="${future.vt_symbol}"] [data-test=remove]`);
+  await panel(page, "watch").locator(".empty").waitFor();
   assert.deepEqual(page.complaints, []);
 });
 
-test("an order through the book fills and becomes a trade and a position", async () => {
+test("an order through the book fills and becomes a trade, a position and a mark on the chart", async () => {
   const page = await trader();
   await level(page, "ask", 5);
   await send(page);
-  await outcome(page, "All Traded 1/1");
+  await outcome(page, "All Traded");
   await row(page, future.symbol, "All Traded").first().waitFor();
-  await page.click("text=Trades");
-  await row(page, future.symbol, "Long").first().waitFor();
-  await page.locator(".holdings .body", { hasText: future.symbol }).first().waitFor();
-  await page.locator("[data-test=log] .good", { hasText: `Traded: ${future.vt_symbol}` }).first().waitFor();
+  await panel(page, "trades").locator(".dt-body", { hasText: future.symbol }).first().waitFor();
+  await panel(page, "positions").locator(".dt-body", { hasText: future.symbol }).first().waitFor();
+  await panel(page, "chart").locator("canvas").first().waitFor();
   assert.deepEqual(page.complaints, []);
 });
 
-test("a position fills the ticket with the order that closes it", async () => {
+test("a question names all that is sent, and no sends nothing", async () => {
+  const page = await trader({ settings: { confirm: true } });
+  const before = (await orders()).length;
+  await level(page, "bid", 5);
+  await page.click("[data-test=send]:enabled");
+  const text = await page.locator("dialog[open]").innerText();
+  for (const part of [future.vt_symbol, "SIM", "Buy", "Open", await page.inputValue("#ticket-price")]) assert.ok(text.includes(part), `${part} in ${text}`);
+  await page.keyboard.press("Escape");
+  await page.locator("dialog[open]").waitFor({ state: "detached" });
+  assert.equal((await orders()).length, before);
+  await page.click("[data-test=send]:enabled");
+  await page.click("[data-test=yes]");
+  await page.locator("[data-test=outcome][data-state=sent]").waitFor();
+  assert.equal((await orders()).length, before + 1);
+});
+
+test("a position fills the ticket with the order that closes it, and a button closes it", async () => {
   const page = await trader();
-  await page.locator(".holdings .body button").first().click();
+  await level(page, "ask", 5);
+  await send(page);
+  const held = panel(page, "positions").locator(".dt-body", { hasText: future.symbol }).first();
+  await held.dblclick();
+  await page.waitForFunction(() => document.querySelector("#ticket-offset")?.value.startsWith("CLOSE"));
   assert.equal(await page.getAttribute("[data-test=short]", "aria-checked"), "true");
-  assert.equal(await page.inputValue("#ticket-offset"), "CLOSE");
+  await held.locator("button", { hasText: "Close" }).click();
+  await page.click("[data-test=yes]");
+  await row(page, future.symbol, "Short", "Close").first().waitFor();
 });
 
 test("a resting order is cancelled by its button, by a double-click, and with all others after a question", async () => {
   const page = await trader();
   await level(page, "bid", 5);
   await step(page, "price", -5);
-  const ids = [await send(page), await send(page), await send(page), await send(page)];
-  await page.check("[data-test=only-active]");
-  await page.click(`[aria-label="Cancel ${ids[0]}"]`);
-  await page.locator(`[aria-label="Cancel ${ids[0]}"]`).waitFor({ state: "detached" });
-  await page.locator(".table .body", { has: page.locator(`[aria-label="Cancel ${ids[1]}"]`) }).dblclick();
-  await page.locator(`[aria-label="Cancel ${ids[1]}"]`).waitFor({ state: "detached" });
-  await page.click("[data-test=cancel-all]");
+  const ids = [await send(page), await sendAnother(page), await sendAnother(page), await sendAnother(page)];
+  await page.check("[data-panel=orders] [data-test=only-active]");
+  await cancelOf(page, ids[0]).click();
+  await cancelOf(page, ids[0]).waitFor({ state: "detached" });
+  await page.locator("[data-panel=orders] .dt-body", { has: page.locator(`[aria-label="Cancel ${ids[1]}"]`) }).dblclick();
+  await cancelOf(page, ids[1]).waitFor({ state: "detached" });
+  await page.click("[data-panel=orders] [data-test=cancel-all]");
   await page.keyboard.press("Escape");
-  await page.locator(`[aria-label="Cancel ${ids[2]}"]`).waitFor();
-  await page.click("[data-test=cancel-all]");
+  await cancelOf(page, ids[2]).waitFor();
+  await page.click("[data-panel=orders] [data-test=cancel-all]");
   await page.click("[data-test=yes]");
-  await page.locator("text=Active only (0)").waitFor();
+  await page.locator("text=Active only (0)").first().waitFor();
   const known = (await orders()).filter((order) => ids.includes(order.vt_orderid));
   assert.deepEqual(known.map((order) => order.status).filter((status) => !["已撤销", "Cancelled"].includes(status)), []);
   assert.equal(known.length, 4);
+});
+
+/** Another order of the same ticket: its id is not the one before. */
+async function sendAnother(page) {
+  const before = await page.locator("[data-test=outcome]").textContent();
+  await page.click("[data-test=send]:enabled");
+  await page.waitForFunction((old) => {
+    const box = document.querySelector("[data-test=outcome]");
+    return box?.dataset.state === "sent" && box.textContent !== old && /SIM\.\w+/.test(box.textContent);
+  }, before);
+  return /SIM\.\w+/.exec(await page.locator("[data-test=outcome]").textContent())[0];
+}
+
+test("an order's timeline opens at a click and says how long each stage took", async () => {
+  const page = await trader();
+  await level(page, "ask", 5);
+  const id = await send(page);
+  await page.locator(`[data-panel=orders] .dt-body[data-key="${id}"]`).click();
+  const timeline = page.locator("[data-test=timeline]");
+  await timeline.waitFor();
+  assert.match(await page.locator("dialog[open], [role=dialog]").first().innerText(), /ms|µs/);
 });
 
 test("a double-click on the send button is one order", async () => {
@@ -125,42 +174,135 @@ test("a double-click on the send button is one order", async () => {
 
 test("what cannot be sent is said before, what is refused is said after", async () => {
   const page = await trader();
-  await page.locator("[data-test=why]", { hasText: "Enter a price" }).waitFor();
+  await page.locator("[data-test=why]", { hasText: "price" }).waitFor();
   await level(page, "bid", 1);
   await page.fill("#ticket-price", `${await page.inputValue("#ticket-price")}.037`);
   await page.locator("[data-test=why]", { hasText: "multiple of" }).waitFor();
   assert.equal(await page.isDisabled("[data-test=send]"), true);
   await level(page, "bid", 1);
   await page.fill("#ticket-volume", "0");
-  await page.locator("[data-test=why]", { hasText: "Enter a volume" }).waitFor();
+  await page.locator("[data-test=why]", { hasText: "volume" }).waitFor();
   await page.fill("#ticket-volume", "1");
   await page.fill("#ticket-price", "1000000");
-  await page.click("[data-test=send]:enabled");
-  await page.locator("[data-test=log] .bad", { hasText: "rejected: " }).first().waitFor();
-  await page.locator("[data-test=outcome].bad", { hasText: "Rejected" }).waitFor();
+  // Whoever checks first says it: the rules before, or the exchange after.
+  await page.locator("[data-test=why]", { hasText: /limit/i }).waitFor();
 });
 
-test("the language switches at once, with everything, and is remembered", async () => {
+test("HALTED takes no orders and lets cancels through; ACTIVE ends it", async () => {
+  const page = await trader();
+  await level(page, "bid", 5);
+  await step(page, "price", -5);
+  const id = await send(page);
+  await page.click("[data-test=halt]");
+  await page.click("[data-test=yes]");
+  try {
+    await page.locator("[data-test=why]", { hasText: "HALTED" }).waitFor();
+    assert.equal(await page.isDisabled("[data-test=send]"), true);
+    await cancelOf(page, id).click();
+    await cancelOf(page, id).waitFor({ state: "detached" });
+  } finally {
+    const headers = { Authorization: `Bearer ${await token(system.url)}`, "Content-Type": "application/json" };
+    await fetch(`${system.url}/api/v1/trading-state`, { method: "PUT", headers, body: JSON.stringify({ state: "ACTIVE", trader: "SIM" }) });
+  }
+  await page.locator("[data-test=send]:enabled").waitFor();
+});
+
+test("the language switches at once, with everything, and is remembered by the server", async () => {
   const page = await trader();
   await page.click("[data-test=language]");
-  await page.locator("text=自选行情").waitFor();
   await page.locator(".badge", { hasText: "实时" }).waitFor();
   await row(page, future.symbol, "全部成交").first().waitFor();
   assert.equal(await page.getAttribute("html", "lang"), "zh-CN");
+  const kept = page.waitForResponse((response) => response.url().endsWith("/me/settings") && response.request().method() === "PUT" && response.ok());
   await page.click("[data-test=theme]");
+  await kept;
+  // A browser that has never been here.
+  await page.evaluate(() => localStorage.clear());
   await page.reload();
-  await page.locator("text=自选行情").waitFor();
+  await page.locator(".badge", { hasText: "实时" }).waitFor();
   assert.equal(await page.getAttribute("html", "data-theme"), "light");
   const text = await page.locator("body").innerText();
   const left = text.match(/\b(Watchlist|Orders|Not Traded|Cancelled|Long|Short|Open|Volume|Price|Live)\b/g);
   assert.deepEqual(left, null);
 });
 
+test("panels close, come back, move into tabs and float; a layout is saved by name and restored after a reload", async () => {
+  const page = await trader();
+  await page.click("[data-test=menu-trades]");
+  await page.locator("[data-test=dock-menu]").waitFor();
+  await page.keyboard.press("Escape");
+  await page.click("[data-test=panels]");
+  await page.click("[data-test=panel-trades]");
+  await panel(page, "trades").waitFor({ state: "detached" });
+  await page.fill("[data-test=layout-name]", "no trades");
+  await page.click("[data-test=layout-save]");
+  await page.locator("[data-test=layout]", { hasText: "no trades" }).waitFor();
+  await page.click("[data-test=restore-layout]");
+  await panel(page, "trades").waitFor();
+  await page.locator("[data-test=layout] button", { hasText: "no trades" }).click();
+  await panel(page, "trades").waitFor({ state: "detached" });
+  await page.reload();
+  await live(page);
+  await panel(page, "orders").waitFor();
+  assert.equal(await panel(page, "trades").count(), 0);
+  assert.deepEqual(page.complaints, []);
+});
+
+test("a panel in a window of its own lives by itself", async () => {
+  const page = await trader();
+  const own = await visit({ path: "/#/panel/depth", settings: { selected: future.vt_symbol } });
+  await login(own);
+  await live(own);
+  await own.locator(".levels.ask .level:enabled").first().waitFor();
+  assert.equal(await own.locator("[data-panel]").count(), 1);
+  assert.deepEqual([...own.complaints, ...page.complaints], []);
+});
+
+test("two browsers agree: what one sends the other sees, and may cancel", async () => {
+  const one = await trader();
+  const other = await trader();
+  await level(one, "bid", 5);
+  await step(one, "price", -5);
+  const id = await send(one);
+  await cancelOf(other, id).click();
+  await cancelOf(one, id).waitFor({ state: "detached" });
+  await one.locator(`[data-panel=orders] .dt-body[data-key="${id}"]`, { hasText: "Cancelled" }).waitFor();
+});
+
+test("a working order is moved from the chart after a question: cancelled first, then placed anew", async () => {
+  const page = await trader();
+  await level(page, "bid", 5);
+  await step(page, "price", -2);
+  const id = await send(page);
+  const price = Number(await page.inputValue("#ticket-price"));
+  await page.click("[data-test=chart-orders] [data-test=change-price], [data-test=change-price]");
+  const dialog = page.locator("[data-test=reprice]");
+  await dialog.waitFor();
+  await dialog.locator("input").first().fill(String(price - 3));
+  await dialog.locator("button.primary, [data-test=yes]").last().click();
+  await page.locator(`[data-panel=orders] .dt-body[data-key="${id}"]`, { hasText: "Cancelled" }).waitFor();
+  await page.locator("[data-panel=orders] .dt-body", { hasText: "Not Traded" }).filter({ hasText: String(price - 3) }).waitFor();
+});
+
+test("a gateway is logged out and in from its page, and secrets never come back", async () => {
+  const page = await visit({ path: "/#/gateways" });
+  await login(page);
+  const gateway = page.locator("[data-gateway=SIM]");
+  await gateway.locator("[data-test=state]", { hasText: "Connected" }).waitFor();
+  await gateway.locator("[data-test=disconnect]").click();
+  await page.click("[data-test=yes]");
+  await gateway.locator("[data-test=state]", { hasText: "Not connected" }).waitFor();
+  await gateway.locator("[data-test=connect]").click();
+  await gateway.locator("[data-test=login]").click();
+  await gateway.locator("[data-test=state]", { hasText: "Connected" }).and(gateway.locator(".good")).waitFor();
+  assert.deepEqual(page.complaints, []);
+});
+
 test("an expired login comes back over the page, which stays as it was", async () => {
   const page = await trader();
   await level(page, "ask", 1);
   const typed = await page.inputValue("#ticket-price");
-  const away = (route) => route.fulfill({ status: 401, body: '{"detail":"Could not validate credentials"}' });
+  const away = (route) => route.fulfill({ status: 401, contentType: "application/problem+json", body: '{"code":"token_invalid","detail":"over","title":"over","status":401,"type":"x"}' });
   await page.route("**/api/v1/traders", away);
   await page.locator("text=Your login has expired").waitFor();
   await page.unroute("**/api/v1/traders", away);
@@ -172,15 +314,17 @@ test("an expired login comes back over the page, which stays as it was", async (
 
 test("on a phone everything is reached by tabs, nothing is wider than the screen, and an order fills", async () => {
   const page = await trader({ device: PHONE });
-  for (const name of ["Orders", "Positions", "Log", "Quotes"]) {
-    await page.tap(`.phone-tabs >> text=${name}`);
+  for (const name of ["chart", "trade", "orders", "positions", "quotes"]) {
+    await page.tap(`.phone-tabs [data-tab=${name}]`);
+    await page.locator(`.on-${name}:visible`).waitFor();
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, name);
   }
-  await page.tap(`.quote[data-symbol="${future.vt_symbol}"]`);
+  assert.equal(await page.evaluate(() => performance.getEntriesByType("resource").some((entry) => /dock/i.test(entry.name))), false);
+  await page.tap(".phone-tabs [data-tab=trade]");
   await page.tap(".levels.ask .level >> nth=0");
   await page.tap("[data-test=send]:enabled");
-  await outcome(page, "All Traded 1/1");
-  await page.tap(".phone-tabs >> text=Orders");
+  await outcome(page, "All Traded");
+  await page.tap(".phone-tabs [data-tab=orders]");
   await row(page, future.symbol, "All Traded").first().waitFor();
   assert.deepEqual(page.complaints, []);
 });

@@ -57,7 +57,7 @@ function start(me: Schemas["Me"]): void {
   link.value.on("phase", (phase) => {
     if (phase.name === "ended" && phase.reason !== "closed") expire();
   });
-  stopSync = syncSettings();
+  stopSync = syncSettings(me.user);
   refresher = setInterval(() => void refresh(), REFRESH_MS);
 }
 

@@ -5,6 +5,8 @@ import { watch } from "vue";
 import { api } from "../api/http";
 import { adopt, merge, settings } from "./settings";
 
+/** What the server had when this browser last spoke with it: a change that was made after it is this browser's own. */
+const KEY = "webtrader.settings.base";
 /** Dragging a column makes many changes; one write is enough for them. */
 const REST_MS = 1000;
 
@@ -13,9 +15,9 @@ interface Stored {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Starts it; returns how to stop. */
-export function syncSettings(): () => void {
-  let base: Stored | null = null;
+/** Starts it for this user; returns how to stop. */
+export function syncSettings(user: string): () => void {
+  let base: Stored | null = known(user);
   let timer: ReturnType<typeof setTimeout> | null = null;
   let stopped = false;
   const unwatch = watch(settings, later, { deep: true });
@@ -42,10 +44,9 @@ export function syncSettings(): () => void {
   async function pull(): Promise<void> {
     const answer = await api.get<Stored>("/me/settings");
     if (stopped || answer.outcome !== "done") return;
-    const known = base?.version ?? 0;
     const theirs = answer.data;
-    if (theirs.version !== known) adopt(base === null ? theirs.data : merge(base.data, plain(), theirs.data));
-    base = { version: theirs.version, data: theirs.version === 0 ? {} : theirs.data };
+    if (theirs.version !== (base?.version ?? 0)) adopt(base === null ? theirs.data : merge(base.data, plain(), theirs.data));
+    remember({ version: theirs.version, data: theirs.version === 0 ? {} : theirs.data });
     await push();
   }
 
@@ -53,11 +54,33 @@ export function syncSettings(): () => void {
     const mine = plain();
     if (stopped || base === null || JSON.stringify(mine) === JSON.stringify(base.data)) return;
     const answer = await api.put<Stored>("/me/settings", { version: base.version, data: mine });
-    if (answer.outcome === "done") base = { version: answer.data.version, data: mine };
+    if (answer.outcome === "done") remember({ version: answer.data.version, data: mine });
     else if (answer.outcome === "refused" && answer.problem.code === "settings_conflict") await pull();
+  }
+
+  function remember(stored: Stored): void {
+    base = stored;
+    try {
+      localStorage.setItem(KEY, JSON.stringify({ user, ...stored }));
+    } catch {
+      return;
+    }
   }
 
   function plain(): Record<string, unknown> {
     return JSON.parse(JSON.stringify(settings)) as Record<string, unknown>;
+  }
+}
+
+/** What this user's server had, as far as this browser knows. */
+function known(user: string): Stored | null {
+  try {
+    const stored = JSON.parse(localStorage.getItem(KEY) ?? "null") as (Stored & { user: string }) | null;
+    if (stored?.user === user) return { version: stored.version, data: stored.data };
+    // Another person's settings are not this one's.
+    if (stored !== null) adopt({ language: settings.language, theme: settings.theme, up: settings.up });
+    return null;
+  } catch {
+    return null;
   }
 }

@@ -229,7 +229,7 @@ export const en: Record<keyof typeof zh, string> = {
   "traders.epoch": "Run",
   "traders.offers": "Offers",
   "traders.offersNothing": "Basic trading only",
-  "traders.ms": "{n} ms ago",
+  "traders.ms": "{n} ms",
   "traders.latencies": "How long orders took, from the request's receipt",
   "traders.noOrders": "No order has passed here yet, so there are no durations.",
   "traders.stage": "Stage",

@@ -1,0 +1,86 @@
+// Accessibility, by axe on every page: nothing serious or critical, in both themes; and each role sees what it may.
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import * as browserOf from "./browser.mjs";
+import { live, login, open, PHONE, ticking } from "./browser.mjs";
+import { ask, start, token } from "./system.mjs";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const VIEWS = ["contracts", "gateways", "logs", "traders", "account", "users", "help", "about"];
+
+let system;
+let browser;
+let vtSymbol;
+
+before(async () => {
+  system = await start();
+  browser = await browserOf.launch();
+  const contracts = await ask(system.url, "/contract", await token(system.url));
+  vtSymbol = contracts.find((row) => /^rb\d+$/.test(row.symbol)).vt_symbol;
+});
+after(async () => {
+  await browser?.close();
+  await system?.stop();
+});
+
+async function findings(page) {
+  // The policy forbids scripts from elsewhere; what the debugger evaluates is not asked.
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
+  const results = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  return results.violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ")}`);
+}
+
+for (const theme of ["dark", "light"]) {
+  test(`axe finds nothing serious on any page, ${theme}`, async () => {
+    const page = await open(browser, system.url, { settings: { theme, watchlist: [vtSymbol], selected: vtSymbol } });
+    const found = {};
+    await page.locator("form [type=submit]").waitFor();
+    found.login = await findings(page);
+    await login(page);
+    await live(page);
+    await ticking(page, vtSymbol);
+    found.desk = await findings(page);
+    for (const view of VIEWS) {
+      await page.evaluate((path) => (location.hash = `#/${path}`), view);
+      await page.locator(".view h1").waitFor();
+      found[view] = await findings(page);
+    }
+    await page.context().close();
+    const phone = await open(browser, system.url, { device: PHONE, settings: { theme, watchlist: [vtSymbol], selected: vtSymbol } });
+    await login(phone);
+    await ticking(phone, vtSymbol);
+    for (const tab of ["quotes", "chart", "trade", "orders", "positions"]) {
+      await phone.tap(`.phone-tabs [data-tab=${tab}]`);
+      found[`phone ${tab}`] = await findings(phone);
+    }
+    await phone.context().close();
+    assert.deepEqual(Object.entries(found).filter(([, list]) => list.length > 0), []);
+  });
+}
+
+test("a viewer sees everything and can send nothing; an administrator makes and removes users", async () => {
+  const admin = await open(browser, system.url, { path: "/#/users" });
+  await login(admin);
+  await admin.fill("#user-name", "observer");
+  await admin.fill("#user-password", "look only, please");
+  await admin.selectOption("#user-role", "viewer");
+  await admin.click(".user-form [type=submit]");
+  await admin.locator("[data-user=observer]").waitFor();
+  const settings = { watchlist: [vtSymbol], selected: vtSymbol };
+  const page = await open(browser, system.url, { settings, user: "observer", password: "look only, please" });
+  await login(page, "look only, please", "observer");
+  await live(page);
+  await ticking(page, vtSymbol);
+  assert.equal(await page.isDisabled("[data-test=send]"), true);
+  await page.locator("[data-test=why]", { hasText: "only look" }).waitFor();
+  await admin.locator("[data-user=observer] button", { hasText: "Remove" }).click();
+  await admin.click("[data-test=yes]");
+  await admin.locator("[data-user=observer]").waitFor({ state: "detached" });
+  await page.locator("form [type=submit]").waitFor();
+  await page.context().close();
+  await admin.context().close();
+});
