@@ -11,13 +11,18 @@ const ENTRY = /\/assets\/[\w-]+\.js/;
 const AT_MOST_EVERY_MS = 10_000;
 
 let asked = 0;
+let isAsking = false;
 
 /** Compares the page that the server gives now with this one. */
 export async function checkForUpdate(): Promise<void> {
   const mine = document.querySelector<HTMLScriptElement>("script[type=module][src]")?.src;
   const entry = ENTRY.exec(mine ?? "")?.[0];
-  if (entry === undefined || isOutdated.value || Date.now() - asked < AT_MOST_EVERY_MS) return;
+  if (entry === undefined || isOutdated.value || isAsking) return;
+  isAsking = true;
+  // Many chunks may be missing at once, and a server that restarts comes back more than once; the last time counts.
+  await new Promise((go) => setTimeout(go, Math.max(asked + AT_MOST_EVERY_MS - Date.now(), 0)));
   asked = Date.now();
+  isAsking = false;
   try {
     const response = await fetch("/", { cache: "no-store" });
     const page = response.ok ? await response.text() : "";
