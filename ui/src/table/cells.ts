@@ -16,7 +16,8 @@ export const RowCells = defineComponent({
     stuck: { type: Object as PropType<Readonly<Record<string, number>>>, required: true },
     /** In px, in the order of the columns. */
     widths: { type: Array as PropType<readonly number[]>, required: true },
-    actions: { type: Boolean, required: true },
+    /** Width of the buttons' column; 0 where there is none. */
+    actions: { type: Number, required: true },
   },
   setup(props) {
     const cell = (column: Column<object>, index: number): VNodeChild => {
@@ -26,11 +27,12 @@ export const RowCells = defineComponent({
       const text = own === undefined ? column.text(row) : "";
       const cut = own !== undefined || mayOverflow(text, widths[index] ?? 0);
       const classes = ["dt-cell", { number: column.number === true, "dt-stuck": left !== undefined, "dt-cut": cut }, column.tone?.(row)];
-      const place = left === undefined ? null : { style: { "--dt-left": `${left}px` } };
-      return h("span", { key: column.id, role: "gridcell", class: classes, "data-col": column.id, ...place }, own ?? text);
+      const style = { width: `${widths[index] ?? 0}px`, ...(left === undefined ? null : { "--dt-left": `${left}px` }) };
+      // In an array the text keeps its node; alone it would be a new one at every change.
+      return h("span", { key: column.id, role: "gridcell", class: classes, "data-col": column.id, style }, own ?? [text]);
     };
     const actions = (): VNodeChild =>
-      h("span", { key: "", role: "gridcell", class: "dt-cell dt-cut dt-actions dt-stuck" }, props.slots["actions"]?.({ row: props.row }) ?? undefined);
-    return () => [...(props.actions ? [actions()] : []), ...props.columns.map(cell)] as never;
+      h("span", { key: "", role: "gridcell", class: "dt-cell dt-cut dt-actions dt-stuck", style: { width: `${props.actions}px` } }, props.slots["actions"]?.({ row: props.row }) ?? undefined);
+    return () => [...(props.actions > 0 ? [actions()] : []), ...props.columns.map(cell)] as never;
   },
 });

@@ -196,19 +196,19 @@ it("moves within a menu by arrows and closes it by Esc", async () => {
 
 it("keeps few rows of a long list in the document, and orders it no more than twice a second", async () => {
   vi.useFakeTimers();
-  const many = Array.from({ length: 50_000 }, (_, index) => row(index, `S.${index}`, (index * 7919) % 50_000));
+  const many = Array.from({ length: 10_000 }, (_, index) => row(index, `S.${index}`, (index * 7919) % 10_000));
   rows.value = many;
   mount();
   await click(".dt-head [data-col=price]");
   await vi.runAllTimersAsync();
   expect(keys().startsWith("0 ")).toBe(true);
   expect(host.querySelectorAll(".dt-body").length).toBeLessThan(60);
-  const cheapest = row(50_000, "new", -1);
+  const cheapest = row(10_000, "new", -1);
   rows.value = [...many, cheapest];
   await nextTick();
   rows.value = [row(0, "S.0", 0.5), ...rows.value.slice(1)];
   await nextTick();
   expect([keys().startsWith("0 "), one('[data-key="0"] .number').textContent]).toEqual([true, "0.50"]);
   await vi.advanceTimersByTimeAsync(500);
-  expect(keys().startsWith("50000 0 ")).toBe(true);
+  expect(keys().startsWith("10000 0 ")).toBe(true);
 });

@@ -87,6 +87,9 @@ export function useWindow<T>({ box, view, rowKey, follow }: Watched<T>) {
     wanted = null;
   }, { flush: "post" });
 
+  // Switched on, it goes there.
+  watch(follow, (is) => void (is && toEnd()), { flush: "post" });
+
   onMounted(() => {
     phone.addEventListener("change", switched);
     if (box.value !== null) sizes.observe(box.value);
