@@ -8,7 +8,7 @@ import type { Column } from "../table";
 import { directionText, directionTone, offsetText, statusText, statusTone } from "./cells";
 
 export const orderColumns: readonly Column<Order>[] = [
-  { id: "orderid", title: "col.orderid", width: 144, text: (row) => row.orderid },
+  { id: "orderid", title: "col.orderid", width: 152, text: (row) => row.orderid },
   { id: "reference", title: "col.reference", width: 112, text: (row) => row.reference || "-" },
   { id: "symbol", title: "col.symbol", width: 84, phone: 1, text: (row) => row.symbol },
   { id: "exchange", title: "col.exchange", width: 76, text: (row) => row.exchange },

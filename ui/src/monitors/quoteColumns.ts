@@ -6,7 +6,7 @@ import type { Column } from "../table";
 import { offsetText, statusText, statusTone } from "./cells";
 
 export const quoteColumns: readonly Column<Quote>[] = [
-  { id: "quoteid", title: "col.quoteid", width: 144, text: (row) => row.quoteid },
+  { id: "quoteid", title: "col.quoteid", width: 152, text: (row) => row.quoteid },
   { id: "reference", title: "col.reference", width: 100, text: (row) => row.reference || "-" },
   { id: "symbol", title: "col.symbol", width: 84, phone: 1, text: (row) => row.symbol },
   { id: "exchange", title: "col.exchange", width: 76, text: (row) => row.exchange },

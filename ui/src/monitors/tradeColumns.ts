@@ -7,7 +7,7 @@ import { directionText, directionTone, offsetText } from "./cells";
 
 export const tradeColumns: readonly Column<Trade>[] = [
   { id: "tradeid", title: "col.tradeid", width: 96, text: (row) => row.tradeid },
-  { id: "orderid", title: "col.orderid", width: 144, text: (row) => row.orderid },
+  { id: "orderid", title: "col.orderid", width: 152, text: (row) => row.orderid },
   { id: "symbol", title: "col.symbol", width: 84, phone: 1, text: (row) => row.symbol },
   { id: "exchange", title: "col.exchange", width: 76, text: (row) => row.exchange },
   { id: "direction", title: "col.direction", width: 74, phone: 2, text: (row) => directionText(row.direction), tone: (row) => directionTone(row.direction) },
