@@ -9,6 +9,8 @@ export interface Look {
   readonly pricetick: number;
   readonly isDaily: boolean;
   readonly price: (value: number) => string;
+  /** Differences of averages, which are finer than prices. */
+  readonly fine: (value: number) => string;
   readonly volume: (value: number) => string;
   /** A finger moves the page by its length and the chart by its breadth. */
   readonly isTouch: boolean;
@@ -20,6 +22,11 @@ export const FREE = 6;
 export const STROKES = [LineStyle.Solid, LineStyle.Dashed, LineStyle.LargeDashed, LineStyle.Dotted] as const;
 export const QUIET = { lineWidth: 1, priceLineVisible: false, lastValueVisible: false, crosshairMarkerVisible: false } as const;
 const NO_COLOR = "rgba(0, 0, 0, 0)";
+
+export const UNSEEN = {
+  upColor: NO_COLOR, borderUpColor: NO_COLOR, wickUpColor: NO_COLOR, downColor: NO_COLOR, borderDownColor: NO_COLOR, wickDownColor: NO_COLOR,
+  priceLineVisible: false, lastValueVisible: false,
+} as const;
 
 export function formatOf(formatter: (value: number) => string, minMove: number): PriceFormatCustom {
   return { type: "custom", minMove, formatter };

@@ -10,7 +10,7 @@ import {
 } from "lightweight-charts";
 import type { Bar } from "./bars";
 import { MA_LENGTHS, type Indicators } from "./indicators";
-import { candleOptions, chartOptions, formatOf, FREE, QUIET, scrolling, STROKES, type Look } from "./look";
+import { candleOptions, chartOptions, formatOf, FREE, QUIET, scrolling, STROKES, UNSEEN, type Look } from "./look";
 import type { Wall } from "./time";
 
 export interface Tag {
@@ -37,14 +37,17 @@ export interface Listener {
 
 type Line = ISeriesApi<"Line">;
 
-/** Bars that are seen at first. */
+/** Bars that are seen at first: as many as this, unless they would be narrower than `NARROW` pixels. */
 const SEEN = 120;
+const NARROW = 7;
 const MACD_PANE = 2;
 
 export class Surface {
   readonly chart: IChartApi;
   readonly #candles: ISeriesApi<"Candlestick">;
   readonly #volume: ISeriesApi<"Histogram">;
+  /** Unseen candles that carry the marks. The library draws everything twice when a series with marks changes, so the one that changes with each tick has none. */
+  readonly #marked: ISeriesApi<"Candlestick">;
   readonly #markers: { setMarkers(markers: SeriesMarker<Time>[]): void };
   readonly #averages: readonly Line[];
   readonly #bands: readonly Line[];
@@ -52,6 +55,7 @@ export class Surface {
   #levels: IPriceLine[] = [];
   #prices: readonly number[] = [];
   #shownLevels = "";
+  #hasMark: ReadonlySet<Wall> = new Set();
   #look: Look;
   #length = 0;
   /** Times of the bars that are drawn, by place. */
@@ -64,7 +68,8 @@ export class Surface {
     this.#volume = this.chart.addSeries(HistogramSeries, { ...QUIET, priceFormat: formatOf(look.volume, 1) }, 1);
     this.#averages = MA_LENGTHS.map(() => this.chart.addSeries(LineSeries, QUIET, 0));
     this.#bands = ["middle", "upper", "lower"].map(() => this.chart.addSeries(LineSeries, QUIET, 0));
-    this.#markers = createSeriesMarkers(this.#candles, []);
+    this.#marked = this.chart.addSeries(CandlestickSeries, UNSEEN, 0);
+    this.#markers = createSeriesMarkers(this.#marked, []);
     this.chart.panes()[0]?.setStretchFactor(4);
     this.chart.panes()[1]?.setStretchFactor(1);
     this.paint(look);
@@ -113,7 +118,8 @@ export class Surface {
 
   /** The newest bars, as at first. */
   showNewest(): void {
-    this.chart.timeScale().setVisibleLogicalRange({ from: this.#length - SEEN, to: this.#length + FREE });
+    const seen = Math.min(SEEN, Math.max(20, this.chart.timeScale().width() / NARROW));
+    this.chart.timeScale().setVisibleLogicalRange({ from: this.#length - seen, to: this.#length + FREE });
     this.chart.priceScale("right", 0).applyOptions({ autoScale: true });
   }
 
@@ -143,6 +149,9 @@ export class Surface {
 
   mark(tags: readonly Tag[]): void {
     const { palette } = this.#look;
+    const times = new Set(tags.map((tag) => tag.time));
+    this.#hasMark = times;
+    this.#marked.setData(this.#bars.filter((bar) => times.has(bar.time)).map(candle));
     this.#markers.setMarkers(tags.map((tag): SeriesMarker<Time> => ({
       time: tag.time as UTCTimestamp, text: tag.text, size: 1,
       ...(tag.side === "buy" ? { position: "belowBar", shape: "arrowUp", color: palette.up } : { position: "aboveBar", shape: "arrowDown", color: palette.down }),
@@ -203,6 +212,7 @@ export class Surface {
 
   #update(bar: Bar, at: number, of: Indicators): void {
     this.#candles.update(candle(bar));
+    if (this.#hasMark.has(bar.time)) this.#marked.update(candle(bar));
     this.#volume.update(this.#volumeOf(bar));
     if (of.shown.ma) of.ma(at).forEach((value, n) => this.#averages[n]?.update(point(bar, value)));
     const band = of.boll(at);
@@ -239,8 +249,8 @@ export class Surface {
   }
 
   #paintMacd(): void {
-    const { palette, pricetick, price } = this.#look;
-    const priceFormat = formatOf(price, pricetick / 10);
+    const { palette, pricetick, fine } = this.#look;
+    const priceFormat = formatOf(fine, pricetick / 100);
     this.#macd?.histogram.applyOptions({ priceFormat });
     this.#macd?.dif.applyOptions({ priceFormat, color: palette.lines[0] });
     this.#macd?.dea.applyOptions({ priceFormat, color: palette.lines[1], lineStyle: LineStyle.Dashed });

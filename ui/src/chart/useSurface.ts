@@ -70,7 +70,9 @@ export function useSurface(container: Readonly<Ref<HTMLElement | null>>, shows: 
     const digits = digitsOf(shows.pricetick);
     return {
       palette: palette(element), pricetick: shows.pricetick ?? 0.01, isDaily: shows.feed.period === "d",
-      price: (value) => priceText(value, digits), volume: (value) => compact(value, settings.language),
+      price: (value) => priceText(value, digits), fine: (value) => priceText(value, digits === null ? null : digits + 2),
+      // Few digits, and as many each time: an axis that becomes wider draws the whole chart once more.
+      volume: (value) => (value <= 0 ? "0" : compact(Number(value.toPrecision(3)), settings.language)),
       isTouch: matchMedia("(pointer: coarse)").matches,
     };
   }
