@@ -63,6 +63,9 @@ for (const theme of ["dark", "light"]) {
 }
 
 test("a viewer sees everything and can send nothing; an administrator makes and removes users", async () => {
+  const headers = { Authorization: `Bearer ${await token(system.url)}`, "Content-Type": "application/json" };
+  const body = JSON.stringify({ name: "vnpy", password: "vnpy", role: "admin" });
+  assert.equal((await fetch(`${system.url}/api/v1/users`, { method: "POST", headers, body })).status, 201);
   const admin = await open(browser, system.url, { path: "/#/users" });
   await login(admin);
   await admin.fill("#user-name", "observer");

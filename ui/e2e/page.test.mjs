@@ -281,7 +281,7 @@ test("a working order is moved from the chart after a question: cancelled first,
   await dialog.locator("input").first().fill(String(price - 3));
   await dialog.locator("button.primary, [data-test=yes]").last().click();
   await page.locator(`[data-panel=orders] .dt-body[data-key="${id}"]`, { hasText: "Cancelled" }).waitFor();
-  await page.locator("[data-panel=orders] .dt-body", { hasText: "Not Traded" }).filter({ hasText: String(price - 3) }).waitFor();
+  await page.locator("[data-panel=orders] .dt-body", { hasText: "Not Traded" }).filter({ hasText: String(price - 3) }).first().waitFor();
 });
 
 test("a gateway is logged out and in from its page, and secrets never come back", async () => {
@@ -325,6 +325,7 @@ test("on a phone everything is reached by tabs, nothing is wider than the screen
   await page.tap("[data-test=send]:enabled");
   await outcome(page, "All Traded");
   await page.tap(".phone-tabs [data-tab=orders]");
+  await page.tap("[data-sub=orders]");
   await row(page, future.symbol, "All Traded").first().waitFor();
   assert.deepEqual(page.complaints, []);
 });
