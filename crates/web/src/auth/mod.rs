@@ -10,6 +10,7 @@
 mod changes;
 mod open;
 mod password;
+mod place;
 mod role;
 mod secret;
 mod sessions;
@@ -29,9 +30,10 @@ pub use tokens::{Claim, Tokens};
 pub use users::{Stamp, User, UserChange, UserError, UserFile};
 
 use crate::limits;
+use place::Place;
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -375,22 +377,6 @@ fn load(file: &UserFile) -> Result<Loaded, UserError> {
     let stamp = file.stamp();
     let users = file.list()?.into_iter().map(|user| (user.name.clone(), user)).collect();
     Ok(Loaded { stamp, users })
-}
-
-/// A place among the logins that wait.
-struct Place<'a>(&'a AtomicUsize);
-
-impl Place<'_> {
-    fn take(queued: &AtomicUsize) -> Option<Place<'_>> {
-        let place = Place(queued);
-        (queued.fetch_add(1, Ordering::Relaxed) < limits::LOGIN_QUEUE).then_some(place)
-    }
-}
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
 }
 
 impl std::fmt::Debug for Auth {
