@@ -6,7 +6,7 @@ import { t } from "../i18n";
 import type { Direction, Offset, Status } from "../link";
 import { canAct } from "../store/desk";
 import { settings } from "../store/settings";
-import { readLayout, type Tone } from "../table";
+import { readLayout, type Column, type Tone } from "../table";
 
 export function directionText(direction: Direction | null): string {
   return label(DIRECTION, direction, settings.language);
@@ -49,4 +49,9 @@ export function kept(id: string) {
 /** Why a button is off while nothing may be done; undefined while something may. */
 export function whyNot(): string | undefined {
   return canAct.value.ok ? undefined : t(canAct.value.why);
+}
+
+/** The same columns with widths of which a phone shows the first ones without scrolling. */
+export function narrowed<T>(columns: readonly Column<T>[], widths: Readonly<Record<string, number>>): readonly Column<T>[] {
+  return columns.map((column) => ({ ...column, width: widths[column.id] ?? column.width }));
 }

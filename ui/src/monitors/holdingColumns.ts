@@ -3,7 +3,7 @@ import { average, money, signed, volume } from "../format";
 import type { Account, Position } from "../link";
 import { digits } from "../store/desk";
 import type { Column } from "../table";
-import { directionText, directionTone, signTone } from "./cells";
+import { directionText, directionTone, narrowed, signTone } from "./cells";
 
 export const positionColumns: readonly Column<Position>[] = [
   { id: "symbol", title: "col.symbol", width: 84, phone: 1, text: (row) => row.symbol },
@@ -16,6 +16,8 @@ export const positionColumns: readonly Column<Position>[] = [
   { id: "pnl", title: "col.pnl", width: 100, number: true, phone: 4, text: (row) => signed(row.pnl, money), value: (row) => row.pnl, tone: (row) => signTone(row.pnl) },
   { id: "gateway", title: "col.gateway", width: 80, text: (row) => row.gateway_name },
 ];
+
+export const phonePositionColumns = narrowed(positionColumns, { symbol: 66, direction: 50, volume: 58, pnl: 96 });
 
 export const accountColumns: readonly Column<Account>[] = [
   { id: "accountid", title: "col.accountid", width: 110, phone: 1, text: (row) => row.accountid },

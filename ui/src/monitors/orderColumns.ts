@@ -5,7 +5,7 @@ import type { Order } from "../link";
 import { digits } from "../store/desk";
 import { settings } from "../store/settings";
 import type { Column } from "../table";
-import { directionText, directionTone, offsetText, statusText, statusTone } from "./cells";
+import { directionText, directionTone, narrowed, offsetText, statusText, statusTone } from "./cells";
 
 export const orderColumns: readonly Column<Order>[] = [
   { id: "orderid", title: "col.orderid", width: 152, text: (row) => row.orderid },
@@ -22,3 +22,5 @@ export const orderColumns: readonly Column<Order>[] = [
   { id: "time", title: "col.time", width: 100, text: (row) => timeOfDay(row.datetime), value: (row) => row.datetime },
   { id: "gateway", title: "col.gateway", width: 80, text: (row) => row.gateway_name },
 ];
+
+export const phoneOrderColumns = narrowed(orderColumns, { symbol: 66, direction: 50, price: 68, status: 86, volume: 50, traded: 60, offset: 60 });

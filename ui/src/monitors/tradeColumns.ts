@@ -3,7 +3,7 @@ import { price, timeOfDay, volume } from "../format";
 import type { Trade } from "../link";
 import { digits } from "../store/desk";
 import type { Column } from "../table";
-import { directionText, directionTone, offsetText } from "./cells";
+import { directionText, directionTone, narrowed, offsetText } from "./cells";
 
 export const tradeColumns: readonly Column<Trade>[] = [
   { id: "tradeid", title: "col.tradeid", width: 96, text: (row) => row.tradeid },
@@ -17,3 +17,5 @@ export const tradeColumns: readonly Column<Trade>[] = [
   { id: "time", title: "col.time", width: 100, phone: 5, text: (row) => timeOfDay(row.datetime), value: (row) => row.datetime },
   { id: "gateway", title: "col.gateway", width: 80, text: (row) => row.gateway_name },
 ];
+
+export const phoneTradeColumns = narrowed(tradeColumns, { symbol: 72, direction: 56, price: 80, volume: 66, time: 104 });

@@ -9,6 +9,7 @@ import { note } from "./notes";
 
 /** More often than ten times a second no eye reads a number. */
 const INTERVAL_MS = 100;
+const BUSY_MS = 200;
 
 interface Watched {
   count: number;
@@ -66,6 +67,8 @@ function follow(vtSymbol: string): () => void {
 
 async function subscribe(vtSymbol: string): Promise<void> {
   const answer = await link.value?.call("subscriptions.put", { vt_symbol: vtSymbol, trader: traderName.value });
+  // A long list asks for more at once than may wait for answers.
+  if (answer?.outcome === "not_sent" && answer.why === "busy") setTimeout(() => watchedNow.has(vtSymbol) && void subscribe(vtSymbol), BUSY_MS);
   if (answer?.outcome === "refused") note("warn", "desk.subscribeFailed", { symbol: vtSymbol, text: answer.problem.detail });
 }
 
