@@ -18,8 +18,8 @@ const BROAD = 1440;
 /** The ticket's fields and the five levels need this; more is better spent on the lists. */
 const LEFT_PX = 310;
 /** All of the ticket, from the contract to why it cannot be sent; a low screen scrolls it. */
-const TICKET_PX = 520;
-const LARGEST_TICKET = 0.68;
+const TICKET_PX = 470;
+const LARGEST_TICKET = 0.62;
 
 export function defaultLayout(width: number, height: number, title: (id: PanelId) => string) {
   const right = Math.max(width - LEFT_PX, LEFT_PX);
