@@ -125,6 +125,19 @@ describe("history under the live bar", () => {
     expect(shown(bars).at(-1)).toBe("09:15 13 13 13 13 1");
   });
 
+  it("takes away the bar of a closed market's last tick, which came before it, and stays so when that comes again", () => {
+    const bars = new Bars("1m", shfe);
+    bars.take(tick("15:00:00", 13, 5040));
+    bars.load(history);
+    expect(bars.take(tick("15:00:00", 13, 5040))).toBe("nothing");
+    expect(shown(bars).length).toBe(2);
+    const live = new Bars("1m", shfe);
+    live.take(tick("09:05:00", 13, 5040));
+    live.take(tick("09:05:01", 13, 5041));
+    live.load(history);
+    expect(shown(live).at(-1)).toBe("09:05 13 13 13 13 1");
+  });
+
   it("dates the running day, whatever the calendar says", () => {
     const days = (...dates: string[]) => page("d", ...dates.map((date) => row(`${date}T00:00:00+08:00`, [10, 12, 9, 11, 100])));
     const bars = new Bars("d", shfe);

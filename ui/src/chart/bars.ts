@@ -48,7 +48,9 @@ export class Bars {
   readonly period: Period;
   readonly venue: Venue;
   #bars: Bar[] = [];
-  #last: { readonly volume: number; readonly high: number; readonly low: number } | null = null;
+  #last: { readonly volume: number; readonly high: number; readonly low: number; readonly mark: string } | null = null;
+  /** When the bar begins that stands on nothing but the tick that was there before us. */
+  #guessed: Wall | null = null;
   /** Ticks may have passed unseen since the last one. */
   #missed = false;
   #weekends = false;
@@ -75,7 +77,10 @@ export class Bars {
   load(page: readonly Bar[]): void {
     const running = this.newest;
     const newestOfPage = page.at(-1);
-    this.#bars = join(this.#bars, page);
+    // It may be hours old; where history ends before it, it is no bar.
+    const isWrong = newestOfPage !== undefined && this.#guessed !== null && newestOfPage.time < this.#guessed;
+    this.#bars = join(isWrong ? this.#bars.filter((bar) => bar.time !== this.#guessed) : this.#bars, page);
+    if (isWrong) this.#guessed = null;
     this.#weekends = this.#bars.slice(-20).some((bar) => isWeekend(bar.time));
     if (running === undefined || newestOfPage?.time !== running.time) return;
     this.#bars[this.#bars.length - 1] = this.#seam(newestOfPage, running);
@@ -87,13 +92,15 @@ export class Bars {
     const price = tick.last_price;
     if (wall === null || price === null || price === 0) return "nothing";
     const isFirst = this.#last === null;
+    if (this.#last?.mark === markOf(tick)) return "nothing";
     const newest = this.newest;
     const time = this.#timeOf(wall);
     if (newest !== undefined && time < newest.time) return "nothing";
     const isOther = newest === undefined || time > newest.time;
     const step = this.#step(tick, isOther);
-    // What was known when we came may be hours old: it opens no bar behind a history that does not have it.
+    // What was known when we came opens no bar behind a history that does not have it.
     if (isFirst && isOther && newest !== undefined) return "nothing";
+    this.#guessed = isFirst && isOther ? time : null;
     if (isOther) this.#bars.push(this.#opened(time, price, tick, step));
     else this.#bars[this.#bars.length - 1] = extended(newest, price, step);
     return isOther ? "began" : "changed";
@@ -116,7 +123,7 @@ export class Bars {
     // What was traded unseen over more than one bar belongs to nobody knows which of them.
     const isUnknown = last === null || (this.#missed && isOther);
     this.#missed = false;
-    this.#last = { volume, high, low };
+    this.#last = { volume, high, low, mark: markOf(tick) };
     if (isUnknown) return { volume: 0, high: null, low: null };
     return {
       volume: Math.max(0, volume - last.volume),
@@ -151,6 +158,11 @@ interface Step {
   /** The day's high, where it was made since the tick before. */
   readonly high: number | null;
   readonly low: number | null;
+}
+
+/** Tells ticks apart: the same one comes again after every return of contact. */
+function markOf(tick: TickPart): string {
+  return `${tick.datetime} ${tick.last_price} ${tick.volume}`;
 }
 
 function extended(bar: Bar, price: number, step: Step): Bar {

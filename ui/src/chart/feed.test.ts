@@ -110,7 +110,7 @@ describe("the feed of a chart", () => {
     for (let n = 0; n < 3; n += 1) await answer(done(rows(100, 101)));
     expect(states.at(-1)?.older).toBe("end");
     void feed.older();
-    expect(asked.length).toBe(5);
+    expect(asked.length).toBe(4);
   });
 
   it("asks for what was missed from its last answer on, once the answer under way has come", async () => {

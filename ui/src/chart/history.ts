@@ -20,6 +20,8 @@ export const MOST = 20_000;
 const FEW = 200;
 const WIDEN = 5;
 const TRIES = 3;
+/** No wider: nobody looks at more, and some sources take long over it. */
+const DAYS_MOST = 20 * 365;
 /** Days that hold a page of bars where the market is open a fifth of the time, a weekend included. */
 const DAYS: Readonly<Record<Period, number>> = { "1m": 4, "5m": 14, "15m": 40, "1h": 150, d: 1500 };
 
@@ -27,13 +29,15 @@ const DAYS: Readonly<Record<Period, number>> = { "1m": 4, "5m": 14, "15m": 40, "
  * The page of bars that ends at `end`, newest where that is left out; `reference` is a moment near its end.
  */
 export async function page(ask: Ask, period: Period, reference: string, end?: string): Promise<Outcome<readonly BarRow[]>> {
-  let days = DAYS[period];
+  let [days, before] = [DAYS[period], 0];
   for (let attempt = 1; ; attempt += 1) {
     const span: Span = { start: shifted(reference, -days * DAY), limit: PAGE, ...(end === undefined ? {} : { end }) };
     const answer = await ask(span);
-    const isFew = answer.outcome === "done" && answer.data.length < FEW;
-    if (!isFew || attempt === TRIES) return answer;
-    days *= WIDEN;
+    if (answer.outcome !== "done" || answer.data.length >= FEW || attempt === TRIES || days === DAYS_MOST) return answer;
+    // As many as in the narrower span: there are no more.
+    if (before > 0 && answer.data.length === before) return answer;
+    before = answer.data.length;
+    days = Math.min(days * WIDEN, DAYS_MOST);
   }
 }
 
