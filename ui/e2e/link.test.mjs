@@ -48,7 +48,8 @@ test("a trading process that is stopped for a while is named, and all recovers w
   system.kill("trader", "SIGSTOP");
   try {
     await page.locator(".badge.lost", { hasText: "Trading process away" }).waitFor({ timeout: 60_000 });
-    await page.locator("[data-test=why]", { hasText: "Trading process away" }).waitFor();
+    await page.locator("[data-test=why]", { hasText: /trading process is away/i }).waitFor();
+    await page.locator("[data-test=away]").waitFor();
   } finally {
     system.kill("trader", "SIGCONT");
   }
@@ -57,13 +58,35 @@ test("a trading process that is stopped for a while is named, and all recovers w
   await page.context().close();
 });
 
+test("a connection that falls silent, as when a laptop's lid is closed, is noticed, and all is right when it returns", async () => {
+  const page = await trader();
+  const other = await trader();
+  system.kill("web", "SIGSTOP");
+  try {
+    await page.locator(".badge.lost, .badge.waiting").waitFor({ timeout: 60_000 });
+    await page.locator(".desk.away").waitFor();
+    assert.equal(await page.isDisabled("[data-test=send]"), true);
+  } finally {
+    system.kill("web", "SIGCONT");
+  }
+  await live(page);
+  await live(other);
+  await level(other, "bid", 5);
+  await step(other, "price", -5);
+  const id = await send(other);
+  await page.locator(`[data-panel=orders] .dt-body[data-key="${id}"]`).waitFor();
+  await ticking(page, vtSymbol);
+  await page.context().close();
+  await other.context().close();
+});
+
 test("a trading process that dies is named and takes no orders", async () => {
   const page = await trader();
   await level(page, "ask", 1);
   system.kill("trader");
   await page.locator(".badge.lost", { hasText: "Trading process away" }).waitFor({ timeout: 60_000 });
   assert.equal(await page.isDisabled("[data-test=send]"), true);
-  await page.locator("[data-test=why]", { hasText: "away" }).waitFor();
-  await page.locator("[data-test=log] .bad", { hasText: "Trading process away" }).waitFor();
+  await page.locator("[data-test=why]", { hasText: /trading process is away/i }).waitFor();
+  await page.locator("[data-test=away]").waitFor();
   await page.context().close();
 });

@@ -5,7 +5,7 @@ import openapiTS, { astToString } from "openapi-typescript";
 
 const DOCUMENT = new URL("../../contract/openapi.json", import.meta.url);
 const TYPES = new URL("../src/api/openapi.ts", import.meta.url);
-const HEADER = "// Made of contract/openapi.json by `npm run types`; not to be edited.\n\n";
+const HEADER = "// @generated from contract/openapi.json by `npm run types`; not to be edited.\n\n";
 
 const document = JSON.parse(readFileSync(DOCUMENT, "utf8"));
 // The page speaks of objects; which path answers which is checked where it asks.

@@ -1,7 +1,7 @@
 //! Arguments. Help texts are what a user reads first.
 
-use crate::record_args::RecordArgs;
 use crate::data_args::DataOptions;
+use crate::record_args::RecordArgs;
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::os::unix::fs::DirBuilderExt;

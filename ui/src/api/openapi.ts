@@ -1,4 +1,4 @@
-// Made of contract/openapi.json by `npm run types`; not to be edited.
+// @generated from contract/openapi.json by `npm run types`; not to be edited.
 
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
@@ -578,6 +578,80 @@ export interface components {
             /** @description Why. */
             readonly reason: string;
         };
+        /** @description What a user has set. */
+        readonly Settings: {
+            /** @description Rises with each change; 0 while nothing was set. */
+            readonly version: number;
+            /** @description All settings. */
+            readonly data: {
+                readonly [key: string]: unknown;
+            };
+        };
+        /** @description Settings were replaced. */
+        readonly SettingsVersion: {
+            /** @description Their version now. */
+            readonly version: number;
+        };
+        /** @description A session that is open. */
+        readonly OpenSession: {
+            /** @description Its id in this list; no secret. */
+            readonly id: string;
+            /** @description When it began, UTC; of one that an earlier run opened, when its token was made. */
+            readonly since: string | null;
+            /** @description When it was last heard of, UTC. */
+            readonly last_seen: string | null;
+            /** @description Address that it was first seen from; `null` where not known. */
+            readonly remote: string | null;
+            /** @description What its program calls itself; `null` where it does not. */
+            readonly agent: string | null;
+            /** @description Whether this request is of it. */
+            readonly current: boolean;
+        };
+        /** @description Somebody who may log in. */
+        readonly User: {
+            /** @description Name. */
+            readonly name: string;
+            /**
+             * @description What he may do.
+             * @enum {string}
+             */
+            readonly role: "admin" | "trader" | "viewer";
+            /** @description Whether he stands in a configuration file, and cannot be changed here. */
+            readonly configured: boolean;
+            /** @description Sessions that are open. */
+            readonly sessions: number;
+        };
+        /** @description The web process. */
+        readonly About: {
+            /** @description Its name. */
+            readonly program: string;
+            /** @description Its version. */
+            readonly version: string;
+            /** @description Its licence, an SPDX expression. */
+            readonly licence: string;
+            /** @description When it started, UTC. */
+            readonly started_at: string | null;
+            /** @description Seconds since then. */
+            readonly uptime_s: number;
+        };
+        /** @description How long a stage takes. */
+        readonly Latency: {
+            /**
+             * @description `check`: rules; `record`: the intent on disk; `answer`: sent to answered by the trading process; `total`: received to answered; `first_event`: sent to the first word about the order; `fill`: received to wholly traded.
+             * @enum {string}
+             */
+            readonly stage: "check" | "record" | "answer" | "total" | "first_event" | "fill";
+            /** @description Orders that have passed it. */
+            readonly count: number;
+            /** @description Half of them took at most this, in milliseconds; `null` where there is none. */
+            readonly p50_ms: number | null;
+            /** @description 90 % of them, in milliseconds. */
+            readonly p90_ms: number | null;
+            /** @description 99 % of them, in milliseconds. */
+            readonly p99_ms: number | null;
+            /** @description The longest, in milliseconds. */
+            readonly max_ms: number | null;
+        };
         /** @description An instrument. */
         readonly Contract: {
             /** @description Gateway that it came from. */
@@ -903,6 +977,8 @@ export interface components {
              * @enum {string|null}
              */
             readonly trading_state: "ACTIVE" | "REDUCING" | "HALTED" | null;
+            /** @description Whether no order reaches a real market, as our configuration or it itself says; `null` where neither does: take it for real. */
+            readonly simulated: boolean | null;
         };
         /** @description A reader of a stream. */
         readonly Reader: {
@@ -990,11 +1066,21 @@ export interface components {
             readonly expires_at: string | null;
             /** @description Who logged in. */
             readonly user: string;
+            /**
+             * @description What he may do.
+             * @enum {string}
+             */
+            readonly role: "admin" | "trader" | "viewer";
         };
         /** @description Who is logged in. */
         readonly Me: {
             /** @description User name. */
             readonly user: string;
+            /**
+             * @description `viewer` looks, `trader` trades too, `admin` decides who may log in, too.
+             * @enum {string}
+             */
+            readonly role: "admin" | "trader" | "viewer";
             /** @description When this token ends, UTC. */
             readonly expires_at: string | null;
             /** @description Names of the trading processes. */
@@ -1114,6 +1200,8 @@ export interface components {
              *     - `token_invalid` (401): The session is not valid any more
              *     - `wrong_credentials` (401): Wrong user name or password
              *     - `cross_site` (403): A page of another origin may not do this
+             *     - `forbidden` (403): Your role does not allow this
+             *     - `wrong_password` (403): The present password is wrong
              *     - `not_found` (404): There is nothing at this address
              *     - `method_unknown` (404): There is no such method
              *     - `trader_not_found` (404): There is no trading process of this name
@@ -1123,11 +1211,18 @@ export interface components {
              *     - `quote_not_found` (404): There is no such quote
              *     - `position_not_found` (404): There is no such position
              *     - `gateway_not_found` (404): There is no such gateway
+             *     - `user_not_found` (404): There is no such user
+             *     - `session_not_found` (404): There is no such session
              *     - `cursor_not_found` (404): There is no page behind this cursor
              *     - `method_not_allowed` (405): This method is not allowed here
              *     - `body_too_slow` (408): The body did not arrive in time
              *     - `id_conflict` (409): This id was used with another content
              *     - `acknowledged` (409): This order of unknown outcome was acknowledged
+             *     - `settings_conflict` (409): The settings were changed meanwhile
+             *     - `user_exists` (409): There is such a user already
+             *     - `last_admin` (409): One user at least has to be an admin
+             *     - `own_user` (409): Nobody removes himself
+             *     - `configured_user` (409): This user stands in a configuration file
              *     - `body_too_large` (413): The body is too large
              *     - `media_type` (415): The body has to be application/json
              *     - `invalid` (422): Fields of the request are wrong
@@ -1145,7 +1240,7 @@ export interface components {
              *     - `outcome_unknown` (504): The outcome is unknown
              * @enum {string}
              */
-            readonly code: "malformed" | "bad_handshake" | "not_authenticated" | "token_invalid" | "wrong_credentials" | "cross_site" | "not_found" | "method_unknown" | "trader_not_found" | "contract_not_found" | "tick_not_found" | "order_not_found" | "quote_not_found" | "position_not_found" | "gateway_not_found" | "cursor_not_found" | "method_not_allowed" | "body_too_slow" | "id_conflict" | "acknowledged" | "body_too_large" | "media_type" | "invalid" | "rule_broken" | "refused" | "upgrade_required" | "rate_limited" | "login_throttled" | "internal" | "unsupported" | "trader_away" | "not_sent" | "busy" | "no_seat" | "outcome_unknown";
+            readonly code: "malformed" | "bad_handshake" | "not_authenticated" | "token_invalid" | "wrong_credentials" | "cross_site" | "forbidden" | "wrong_password" | "not_found" | "method_unknown" | "trader_not_found" | "contract_not_found" | "tick_not_found" | "order_not_found" | "quote_not_found" | "position_not_found" | "gateway_not_found" | "user_not_found" | "session_not_found" | "cursor_not_found" | "method_not_allowed" | "body_too_slow" | "id_conflict" | "acknowledged" | "settings_conflict" | "user_exists" | "last_admin" | "own_user" | "configured_user" | "body_too_large" | "media_type" | "invalid" | "rule_broken" | "refused" | "upgrade_required" | "rate_limited" | "login_throttled" | "internal" | "unsupported" | "trader_away" | "not_sent" | "busy" | "no_seat" | "outcome_unknown";
             /** @description What happened this time. */
             readonly detail: string;
             /** @description The request's id, as in the header and in the log. */

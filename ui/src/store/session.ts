@@ -6,7 +6,7 @@ import type { Schemas } from "../api/schemas";
 import { connect, type Link, type Outcome } from "../link";
 import { syncSettings } from "./sync";
 
-export type Role = "admin" | "trader" | "viewer";
+export type Role = Schemas["Me"]["role"];
 
 export const session = reactive({
   user: "",
@@ -49,10 +49,9 @@ export async function logout(): Promise<void> {
 }
 
 function start(me: Schemas["Me"]): void {
-  const role = (me as { role?: Role }).role ?? "admin";
   // Another user after an expired login must not see what the first one had typed.
   if (session.expired && session.user !== me.user) return location.reload();
-  Object.assign(session, { user: me.user, role, loggedIn: true, expired: false });
+  Object.assign(session, { user: me.user, role: me.role, loggedIn: true, expired: false });
   link.value = connect();
   link.value.on("phase", (phase) => {
     if (phase.name === "ended" && phase.reason !== "closed") expire();

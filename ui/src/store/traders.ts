@@ -5,7 +5,7 @@ import { api } from "../api/http";
 import type { Schemas } from "../api/schemas";
 import { session } from "./session";
 
-export type TraderInfo = Schemas["Trader"] & { readonly simulated?: boolean | null };
+export type TraderInfo = Schemas["Trader"];
 
 const POLL_MS = 2000;
 

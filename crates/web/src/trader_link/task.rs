@@ -1,8 +1,8 @@
 //! The one task that writes the replica.
 
 use super::limits::{CHECK_EVERY, PROBE, SNAPSHOT_RETRY};
-use super::snapshot::{self, Sizes, Taken};
 use super::now_ms;
+use super::snapshot::{self, Sizes, Taken};
 use super::writer::{Writer, pending};
 use crate::replica::{Fact, Findings, Input, Link};
 use domain::{Language, OrderData};

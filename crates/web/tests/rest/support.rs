@@ -38,6 +38,19 @@ pub(crate) struct FakeTrader {
 }
 
 impl FakeTrader {
+    fn of(replica: &Arc<Shared>) -> FakeTrader {
+        FakeTrader {
+            replica: Arc::clone(replica),
+            sent: Mutex::default(),
+            cancelled: Mutex::default(),
+            subscribed: Mutex::default(),
+            fail: Mutex::default(),
+            language: Mutex::default(),
+            capabilities: Mutex::default(),
+            count: AtomicUsize::new(0),
+        }
+    }
+
     fn result(&self) -> Result<(), CommandError> {
         self.fail.lock().unwrap().clone().map_or(Ok(()), Err)
     }
@@ -204,16 +217,7 @@ impl Server {
     pub(crate) async fn start_with(setup: Setup) -> Server {
         let state = tempfile::tempdir().unwrap();
         let replica = filled_replica();
-        let trader = Arc::new(FakeTrader {
-            replica: Arc::clone(&replica),
-            sent: Mutex::default(),
-            cancelled: Mutex::default(),
-            subscribed: Mutex::default(),
-            fail: Mutex::default(),
-            language: Mutex::default(),
-            capabilities: Mutex::default(),
-            count: AtomicUsize::new(0),
-        });
+        let trader = Arc::new(FakeTrader::of(&replica));
         let now_ms = Arc::new(AtomicI64::new(1_767_576_600_000));
         let clock: Clock = {
             let now = Arc::clone(&now_ms);
