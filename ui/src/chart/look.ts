@@ -37,11 +37,12 @@ export function scrolling(look: Look) {
 }
 
 /** As on VeighNa's chart, a bar that rose is hollow and one that fell is filled: it is seen without colours too. */
-export function candleOptions({ palette, price, pricetick }: Look) {
+export function candleOptions(look: Look) {
+  const { palette, price, pricetick } = look;
   return {
     upColor: NO_COLOR, borderUpColor: palette.up, wickUpColor: palette.up,
     downColor: palette.down, borderDownColor: palette.down, wickDownColor: palette.down,
-    priceFormat: formatOf(price, pricetick), priceLineColor: palette.soft,
+    priceFormat: { ...formatOf(price, pricetick), tickmarksFormatter: (prices: readonly number[]) => axisPrices(prices, look) }, priceLineColor: palette.soft,
   };
 }
 
@@ -61,6 +62,12 @@ export function chartOptions(look: Look): DeepPartial<ChartOptions> {
     handleScroll: scrolling(look),
     localization: { timeFormatter: (at: Time) => (isDaily ? dateText(Number(at)) : `${dateText(Number(at))} ${timeText(Number(at))}`) },
   };
+}
+
+/** The library marks its axis between ticks too, which rounding would show as a price that is another. All are as wide. */
+function axisPrices(prices: readonly number[], { price, fine, pricetick }: Look): string[] {
+  const isOff = (at: number): boolean => Math.abs(at / pricetick - Math.round(at / pricetick)) > 1e-6;
+  return prices.map(prices.some(isOff) ? (at) => fine(at).replace(/0$/, "") : price);
 }
 
 function axisText(at: Time, type: TickMarkType): string {
