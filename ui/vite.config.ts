@@ -24,8 +24,8 @@ export default defineConfig({
   server: {
     // `npm run dev` beside a running webtrader.
     proxy: {
-      "^/(token|tick|order|trade|position|account|contract|api|openapi.json)": server,
-      "/ws": { target: server, ws: true },
+      "^/(token|tick|order|trade|position|account|contract|openapi.json)": server,
+      "^/(ws|api)": { target: server, ws: true },
     },
   },
   test: { environment: "happy-dom", include: ["src/**/*.test.ts"] },

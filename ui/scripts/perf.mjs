@@ -16,7 +16,8 @@ const ROWS = 500;
 const TICKS_PER_SECOND = 5000;
 const WARM_SECONDS = 6;
 const ORDERS = 100;
-const seconds = Number(process.argv[process.argv.indexOf("--seconds") + 1] || 20);
+const asked = process.argv.indexOf("--seconds");
+const seconds = asked < 0 ? 20 : Number(process.argv[asked + 1]);
 
 const browser = await launch();
 try {
@@ -69,7 +70,7 @@ async function ownTrader() {
     await ticking(page, vtSymbol);
     const begun = performance.now();
     await page.reload();
-    await page.waitForFunction((key) => /\d/.test(document.querySelector(`.quote[data-key="${key}"] [data-col=last_price]`)?.textContent ?? ""), vtSymbol);
+    await page.waitForFunction((key) => /\d/.test(document.querySelector(`.quote[data-key="${key}"] [data-col=last]`)?.textContent ?? ""), vtSymbol);
     const loaded = performance.now() - begun;
     await live(page);
     await level(page, "bid", 5);

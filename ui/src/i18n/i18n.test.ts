@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
-import { fill, messages } from ".";
+import { areas, fill, messages } from ".";
+
+const SOURCES = Object.entries(import.meta.glob<string>(["../**/*.ts", "../**/*.vue"], { query: "?raw", import: "default", eager: true }));
 
 /** Placeholders; `{reason_zh}` and `{reason_en}` are the same thing said in two languages. */
 const names = (text: string) => [...text.matchAll(/\{(\w+?)(_zh|_en)?\}/g)].map((match) => match[1]).sort();
@@ -11,6 +13,18 @@ it("has the same keys and the same placeholders in both languages, and no empty 
     expect(names(english), key).toEqual(names(text));
     expect(english.trim(), key).not.toBe("");
   }
+});
+
+it("has each key in one area only", () => {
+  const keys = Object.values(areas).flatMap((area) => Object.keys(area.zh));
+  expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+});
+
+it("has no text that nobody says", () => {
+  const code = SOURCES.filter(([path]) => !path.includes("i18n")).map(([, text]) => text).join("\n");
+  const beginnings = [...code.matchAll(/`([a-zA-Z]+\.[a-zA-Z.]*)\$\{/g)].map((match) => match[1] ?? "");
+  const unsaid = Object.keys(messages.zh).filter((key) => !code.includes(`"${key}"`) && !beginnings.some((start) => key.startsWith(start)));
+  expect(unsaid).toEqual([]);
 });
 
 it("fills placeholders and leaves what it was not given", () => {

@@ -19,7 +19,6 @@ export const zh = {
   "head.coloursHint": "切换涨跌颜色",
   "head.logout": "退出",
   "head.docs": "接口文档",
-  "head.available": "可用",
   "head.desk": "交易台",
   "head.views": "功能",
   "head.settings": "设置",
@@ -67,10 +66,7 @@ export const zh = {
   "money.balance": "余额",
   "money.available": "可用",
   "money.account": "账户",
-  "money.gateway": "接口",
-  "money.more": "另有 {n} 个账户",
   "money.apart": "各账户币种可能不同，因此不相加。",
-  "money.none": "没有资金账户",
 
   "state.title": "交易状态",
   "state.ACTIVE": "正常交易",
@@ -165,7 +161,6 @@ export const zh = {
   "away.never": "暂时没有数据。",
   "away.works": "列表的查看、排序、筛选和导出仍可使用。",
   "away.again": "正在自动重连，无需刷新页面。",
-  "away.back": "已恢复，所有数据均为最新",
 
   "alert.title": "通知",
   "alert.count": "{n} 条未读通知",
@@ -252,7 +247,6 @@ export const en: Record<keyof typeof zh, string> = {
   "head.coloursHint": "Switch the colours of up and down",
   "head.logout": "Log out",
   "head.docs": "API",
-  "head.available": "Available",
   "head.desk": "Desk",
   "head.views": "Pages",
   "head.settings": "Settings",
@@ -300,10 +294,7 @@ export const en: Record<keyof typeof zh, string> = {
   "money.balance": "Balance",
   "money.available": "Available",
   "money.account": "Account",
-  "money.gateway": "Gateway",
-  "money.more": "{n} more accounts",
   "money.apart": "Accounts may be in different currencies, so nothing is added up.",
-  "money.none": "No account",
 
   "state.title": "Trading state",
   "state.ACTIVE": "Active",
@@ -398,7 +389,6 @@ export const en: Record<keyof typeof zh, string> = {
   "away.never": "There is nothing to show yet.",
   "away.works": "Looking, sorting, filtering and CSV export still work.",
   "away.again": "We reconnect by ourselves; no reload is needed.",
-  "away.back": "Back, and everything is up to date",
 
   "alert.title": "Notifications",
   "alert.count": "{n} unread notifications",
