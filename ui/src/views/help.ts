@@ -17,6 +17,7 @@ const LISTS: KeyGroup = {
     ["Enter", "help.activate"],
     ["Space", "help.open"],
     ["Delete", "help.remove"],
+    ["Alt+↑ Alt+↓", "help.moveRow"],
     ["/", "help.filter"],
     ["Escape", "help.escape"],
     ["Shift+F10", "help.menu"],
@@ -24,17 +25,35 @@ const LISTS: KeyGroup = {
   ],
 };
 
-/** In the order in which they are told: by the part before the dot. */
-const PARTS: Readonly<Record<string, Key>> = {
-  ticket: "help.ticket", depth: "help.ticket", chart: "help.chart", desk: "help.desk", shell: "help.desk", panel: "help.desk",
+const CHART: KeyGroup = {
+  title: "help.chart",
+  keys: [
+    ["← →", "help.bar"],
+    ["Shift+← Shift+→", "help.bars"],
+    ["Home End", "help.ends"],
+    ["+ − ↑ ↓", "help.zoom"],
+    ["Escape", "help.noCross"],
+    ["Enter", "help.reprice"],
+  ],
 };
 
-/** All keys by part; a part that nobody has named stands under the desk. */
+const DESK: KeyGroup = {
+  title: "help.desk",
+  keys: [
+    ["F6 Shift+F6", "help.groups"],
+    ["?", "help.help"],
+  ],
+};
+
+/** By the part before the dot. */
+const PARTS: Readonly<Record<string, Key>> = { ticket: "help.ticket", depth: "help.ticket" };
+
+/** All keys by part, in the order in which they are told. */
 export function groupsOf(shortcuts: readonly Shortcut[]): readonly KeyGroup[] {
   const groups = new Map<Key, [string, Key][]>();
   for (const { id, combo, key } of shortcuts) {
     const title = PARTS[id.split(".")[0] ?? ""] ?? "help.desk";
     groups.set(title, [...(groups.get(title) ?? []), [combo, key]]);
   }
-  return [...[...groups].map(([title, keys]) => ({ title, keys })), LISTS];
+  return [...[...groups].map(([title, keys]) => ({ title, keys })), LISTS, CHART, DESK];
 }
