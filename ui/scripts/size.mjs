@@ -1,4 +1,4 @@
-// What a phone loads before it shows its first page: `npm run size`, after a build. Adds up the page, its styles, the
+// What a phone loads before it shows its first page: `npm run size`, which builds first. Adds up the page, its styles, the
 // phone's chunk and the watchlist's with all that they import at once, as gzip; above 150 kB it fails. What is loaded
 // only when it is looked at (chart, menu, other tabs) and data do not count.
 import { existsSync, readdirSync, readFileSync } from "node:fs";

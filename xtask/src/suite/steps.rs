@@ -31,6 +31,7 @@ pub(crate) const STEPS: &[Step] = &[
     Step { name: "docs", what: "the API documentation builds without a warning", run: docs },
     Step { name: "ui-types", what: "TypeScript's types", run: ui_types },
     Step { name: "ui", what: "the UI's unit tests", run: ui_tests },
+    Step { name: "ui-size", what: "what a phone loads first is small", run: ui_size },
     Step { name: "interop", what: "against real VeighNa, both generations", run: interop },
     Step { name: "browser", what: "the page in a real browser against the real binary", run: browser },
     Step { name: "licenses", what: "what cargo, npm and pip brought may be used", run: licenses },
@@ -91,6 +92,11 @@ fn ui_types(root: &Path) -> Result<Tally> {
 fn ui_tests(root: &Path) -> Result<Tally> {
     let Some(ui) = ui::folder(root) else { return Ok(no_ui()) };
     count(ui::script(&ui, "test"), Runner::Script, TEST_LIMIT)
+}
+
+fn ui_size(root: &Path) -> Result<Tally> {
+    let Some(ui) = ui::folder(root) else { return Ok(no_ui()) };
+    check(ui::script(&ui, "size"), BUILD_LIMIT)
 }
 
 fn venvs(root: &Path) -> Result<Tally> {
