@@ -11,10 +11,10 @@ const START_MS = 30_000;
 const STOP_MS = 10_000;
 
 /** Starts it, with further arguments if given, and resolves once it says where it listens. */
-export async function start(args = []) {
-  if (!existsSync(BIN)) throw new Error(`${BIN} is not there: run \`cargo build\` first, or set WEBTRADER_BIN`);
+export async function start(args = [], bin = BIN) {
+  if (!existsSync(bin)) throw new Error(`${bin} is not there: run \`cargo build\` first, or set WEBTRADER_BIN`);
   const state = mkdtempSync(join(tmpdir(), "webtrader-e2e-"));
-  const child = spawn(BIN, ["run", "--state", state, "--listen", "127.0.0.1:0", ...args], { stdio: ["ignore", "pipe", "pipe"], cwd: state });
+  const child = spawn(bin, ["run", "--state", state, "--listen", "127.0.0.1:0", ...args], { stdio: ["ignore", "pipe", "pipe"], cwd: state });
   const exited = new Promise((resolve) => child.once("exit", resolve));
   const said = [];
   child.stderr.on("data", (text) => said.push(String(text)));

@@ -60,7 +60,7 @@ async function busyMarket() {
 }
 
 async function ownTrader() {
-  const system = await start();
+  const system = await start([], BIN);
   try {
     const contracts = await ask(system.url, "/contract", await token(system.url));
     const vtSymbol = contracts.find((row) => /^rb\d+$/.test(row.symbol)).vt_symbol;
