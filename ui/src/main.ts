@@ -4,7 +4,6 @@ import App from "./app/App.vue";
 import { t } from "./i18n";
 import { startAlerts } from "./shell/alerting";
 import { startFaults } from "./shell/faults";
-import { startTradingState } from "./shell/tradingState";
 import { startUpdates } from "./shell/update";
 import { followOtherWindows } from "./shell/windows";
 import { route } from "./store/route";
@@ -30,7 +29,6 @@ watchEffect(() => {
 const app = createApp(App);
 startFaults(app);
 followOtherWindows();
-startTradingState();
 startUpdates();
 // One window tells; those with one panel keep still.
 if (route.value.name !== "panel") startAlerts();

@@ -9,7 +9,7 @@ import type { Channel, Contract, Desk, Phase, Tables } from "../link";
 import { link, session } from "./session";
 import { settings } from "./settings";
 import { EMPTY, NEW_DESK } from "../link/tables";
-import { traderInfo } from "./traders";
+import { tradingStateOf } from "./traders";
 
 /** What every page shows or needs. Ticks are wanted by instrument, in `ticks.ts`. */
 const CHANNELS: readonly Channel[] = ["order", "trade", "position", "account", "contract", "quote", "log"];
@@ -61,7 +61,7 @@ export const canAct = computed<May>(() => {
 
 /** Whether orders may be sent. A trading state that refuses some of them is for the rules to say. */
 export const canTrade = computed<May>(() => {
-  if (canAct.value.ok && traderInfo(traderName.value)?.trading_state === "HALTED") return { ok: false, why: "desk.halted" };
+  if (canAct.value.ok && tradingStateOf(traderName.value)?.state === "HALTED") return { ok: false, why: "desk.halted" };
   return canAct.value;
 });
 
