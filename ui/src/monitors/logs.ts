@@ -38,6 +38,11 @@ export function levelOf(number: number): Level {
   return number >= 20 ? "info" : "debug";
 }
 
+/** Whether a line of this level is wanted where the least is that one. */
+export function reaches(level: Level, least: Level): boolean {
+  return RANK[level] >= RANK[least];
+}
+
 // Lines do not change, so each is made once: the table sees that it is the same.
 const ofLines = new WeakMap<LogLine, Line>();
 const ofNotes = new WeakMap<Note, Line>();
@@ -45,7 +50,7 @@ const ofNotes = new WeakMap<Note, Line>();
 export function merged(lines: readonly LogLine[], notes: readonly Note[], wish: LogWish, arrivals: Arrivals): readonly Line[] {
   const told = wish.source === "page" ? [] : toldLines(lines, arrivals);
   const noted = wish.source === "trader" ? [] : notes.map(noteLine);
-  const wanted = (line: Line): boolean => RANK[line.level] >= RANK[wish.least];
+  const wanted = (line: Line): boolean => reaches(line.level, wish.least);
   return together(told.filter(wanted), noted.filter(wanted));
 }
 

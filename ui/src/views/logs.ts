@@ -1,24 +1,11 @@
 // Log lines by level and source. Pure.
 import type { LogLine } from "../link";
-
-/** Python's levels, from the least. */
-export const LEVELS = [
-  { value: 10, name: "DEBUG" },
-  { value: 20, name: "INFO" },
-  { value: 30, name: "WARNING" },
-  { value: 40, name: "ERROR" },
-  { value: 50, name: "CRITICAL" },
-] as const;
-
-/** The name of a level; one in between has its number. */
-export function levelName(level: number): string {
-  return LEVELS.find((known) => known.value === level)?.name ?? String(level);
-}
+import { levelOf, reaches, type Level } from "../monitors/logs";
 
 /** Lines of this level and above, of this source where one is named. The same array where all lines are meant. */
-export function select(lines: readonly LogLine[], level: number, source: string): readonly LogLine[] {
-  if (level === 0 && source === "") return lines;
-  return lines.filter((line) => line.level >= level && (source === "" || line.gateway_name === source));
+export function select(lines: readonly LogLine[], least: Level, source: string): readonly LogLine[] {
+  if (least === "debug" && source === "") return lines;
+  return lines.filter((line) => reaches(levelOf(line.level), least) && (source === "" || line.gateway_name === source));
 }
 
 /** Date and time of day as the trading process wrote them, without what follows milliseconds. */
