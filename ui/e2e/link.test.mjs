@@ -80,6 +80,20 @@ test("a connection that falls silent, as when a laptop's lid is closed, is notic
   await other.context().close();
 });
 
+test("a cable that is pulled is noticed at once, not when the silence has become long, and so is its return", async () => {
+  const page = await trader();
+  // Well below the 12 s after which a silent server is taken for gone.
+  const soon = { timeout: 5_000 };
+  await page.context().setOffline(true);
+  await page.locator(".badge.lost", { hasText: "Web process away" }).waitFor(soon);
+  await page.locator("[data-test=away]", { hasText: "This computer is offline." }).waitFor(soon);
+  assert.equal(await page.isDisabled("[data-test=send]"), true);
+  await page.context().setOffline(false);
+  await page.waitForSelector(".badge.live", soon);
+  await ticking(page, vtSymbol);
+  await page.context().close();
+});
+
 test("a trading process that dies is named and takes no orders", async () => {
   const page = await trader();
   await level(page, "ask", 1);

@@ -70,6 +70,11 @@ export class Connection {
     }, PROBE_MS);
   }
 
+  /** The network is gone, so what is on it is, too. */
+  drop(reason: string): void {
+    this.#lost(NO_CODE, reason);
+  }
+
   close(): void {
     const line = this.#line;
     this.#line = null;

@@ -1,5 +1,5 @@
-// Keeps a connection up: dials, waits with backoff and jitter, dials again, at once when the machine wakes up; and
-// knows the phase. Always true: at most one connection; after `ended` nothing is dialled any more.
+// Keeps a connection up: dials, waits with backoff and jitter, dials again, at once when the machine wakes up or the
+// network goes or comes; and knows the phase. Always true: at most one connection; after `ended` nothing is dialled any more.
 import { Connection, NO_CODE } from "./connection";
 import type { Hello, ServerMessage } from "./messages";
 import { afterClose, next, START, type EndReason, type Phase, type PhaseEvent } from "./phase";
@@ -26,7 +26,7 @@ export class Redial {
   readonly #around: Surroundings;
   readonly #goal: Goal;
   readonly #events: RedialEvents;
-  readonly #unwatch: Cancel;
+  readonly #unwatch: readonly Cancel[];
   #phase: Phase = START;
   #connection: Connection | null = null;
   #retry: Cancel | null = null;
@@ -37,7 +37,7 @@ export class Redial {
     this.#around = around;
     this.#goal = goal;
     this.#events = events;
-    this.#unwatch = around.woken(() => this.#wake());
+    this.#unwatch = [around.woken(() => this.#wake()), around.unplugged(() => this.#unplug())];
     void this.#dial();
   }
 
@@ -61,7 +61,7 @@ export class Redial {
   end(reason: EndReason): void {
     this.#attempt += 1;
     this.#retry?.();
-    this.#unwatch();
+    this.#unwatch.forEach((stop) => stop());
     this.#connection?.close();
     if (this.#connection !== null) this.#events.lost();
     this.#connection = null;
@@ -118,6 +118,12 @@ export class Redial {
     if (this.#retry === null) return;
     this.#retry();
     void this.#dial();
+  }
+
+  /** Nothing would tell of a cable that was pulled before the silence has become long. A server on this machine answers again at once. */
+  #unplug(): void {
+    this.#connection?.drop("no network");
+    this.#wake();
   }
 
   #step(event: PhaseEvent): void {

@@ -1,5 +1,5 @@
 // All that the link needs of the world: a line to the server, a clock, chance, animation frames, and word that the
-// machine or the network has come back. Tests bring their own.
+// machine or the network has gone or come back. Tests bring their own.
 
 export interface Line {
   send(text: string): void;
@@ -25,12 +25,18 @@ export interface Surroundings {
   frame(act: () => void): void;
   /** From 0 up to 1. */
   random(): number;
-  /** Calls back when the page is looked at again or the network is back. */
+  /** Calls back when the page is looked at again, the machine has slept, or the network is back. */
   woken(act: () => void): Cancel;
+  /** Calls back when the machine says that it has no network any more. */
+  unplugged(act: () => void): Cancel;
 }
 
 /** A hidden tab gets no animation frames. */
 const HIDDEN_FRAME_MS = 250;
+/** How often the clock is looked at, and by how much it must have run ahead for the machine to have slept. Hidden pages
+ * are called once a minute only, so they look at nothing: they are told when they are shown. */
+const LOOK_MS = 1_000;
+const SLEPT_MS = 4_000;
 
 export const browser: Surroundings = {
   dial: (url, events) => overWebSocket(new WebSocket(url), events),
@@ -42,6 +48,7 @@ export const browser: Surroundings = {
   frame,
   random: () => Math.random(),
   woken,
+  unplugged: (act) => heard(window, ["offline"], act),
 };
 
 /** A line over anything that behaves as the browser's WebSocket. */
@@ -74,14 +81,24 @@ function woken(act: () => void): Cancel {
   const shown = (): void => {
     if (!document.hidden) act();
   };
-  document.addEventListener("visibilitychange", shown);
-  window.addEventListener("online", act);
-  window.addEventListener("pageshow", act);
-  return () => {
-    document.removeEventListener("visibilitychange", shown);
-    window.removeEventListener("online", act);
-    window.removeEventListener("pageshow", act);
-  };
+  // `resume`: a page that the browser had frozen. None of them comes to a page in front of which a lid was closed.
+  const stops = [heard(document, ["visibilitychange", "resume"], shown), heard(window, ["online", "pageshow"], act), slept(shown)];
+  return () => stops.forEach((stop) => stop());
+}
+
+function slept(act: () => void): Cancel {
+  let last = Date.now();
+  const timer = setInterval(() => {
+    const now = Date.now();
+    if (now - last > LOOK_MS + SLEPT_MS) act();
+    last = now;
+  }, LOOK_MS);
+  return () => clearInterval(timer);
+}
+
+function heard(target: EventTarget, names: readonly string[], act: () => void): Cancel {
+  for (const name of names) target.addEventListener(name, act);
+  return () => names.forEach((name) => target.removeEventListener(name, act));
 }
 
 /** A random UUID, version 4. `crypto.randomUUID` is there only where the page came over HTTPS or from this machine. */

@@ -85,7 +85,7 @@ class Run {
   async #step(): Promise<void> {
     switch (this.#below(18)) {
       case 0:
-        return this.#world.line.cut();
+        return this.#below(2) === 0 ? this.#world.line.cut() : this.#world.unplug();
       case 1:
         return this.#open();
       case 2:

@@ -193,6 +193,26 @@ it("asks a server that may be gone after a wake-up, and does not wait for its he
   expect(link.phase.name).toBe("stale");
 });
 
+it("is stale at once when the cable is pulled, dials at once, and again at once when it is back", async () => {
+  const line = await live();
+  const outcome = link.call("orders.place");
+  world.unplug();
+  expect([link.phase.name, line.isUp]).toEqual(["stale", false]);
+  expect(await outcome).toMatchObject({ outcome: "unknown", why: "lost" });
+  await rest();
+  expect(world.lines.length).toBe(2);
+  world.line.cut();
+  world.unplug();
+  await rest();
+  expect(world.lines.length).toBe(3);
+  world.line.cut();
+  world.wake();
+  await rest();
+  world.line.say(hello({ seq: 1 }));
+  world.line.agree();
+  expect([world.lines.length, link.phase.name]).toEqual([4, "syncing"]);
+});
+
 it("dials again when the network is back instead of waiting", async () => {
   for (let n = 0; n < 6; n += 1) {
     world.line.cut();

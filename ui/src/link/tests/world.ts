@@ -57,6 +57,7 @@ export class World implements Surroundings {
   #now = 1_000_000;
   #timers: Timer[] = [];
   readonly #sleepers = new Set<() => void>();
+  readonly #plugs = new Set<() => void>();
 
   get line(): FakeLine {
     const line = this.lines.at(-1);
@@ -96,8 +97,18 @@ export class World implements Surroundings {
     for (const act of this.#sleepers) act();
   }
 
+  unplugged(act: () => void): Cancel {
+    this.#plugs.add(act);
+    return () => this.#plugs.delete(act);
+  }
+
+  /** The cable is pulled: the machine knows, the lines say nothing. */
+  unplug(): void {
+    for (const act of this.#plugs) act();
+  }
+
   get isAtRest(): boolean {
-    return this.#timers.every((timer) => timer.isFrame) && this.#sleepers.size === 0;
+    return this.#timers.every((timer) => timer.isFrame) && this.#sleepers.size === 0 && this.#plugs.size === 0;
   }
 
   /** Time passes and timers fire. */
