@@ -54,8 +54,8 @@ impl Database {
         Ok(bars)
     }
 
-    /// [`Database::load_bars`] one by one, for more of them than should be in memory. Other programs cannot write while it
-    /// lasts.
+    /// [`Database::load_bars`] one by one, for more of them than should be in memory. Nothing is locked while `take` has its
+    /// time with them: they are read some at a time, and what is changed behind them meanwhile is told as it is then.
     ///
     /// # Errors
     /// Those of [`Database::load_bars`], and what `take` answers.
@@ -64,21 +64,15 @@ impl Database {
         symbol: &str,
         exchange: Exchange,
         interval: Interval,
-        (start, end): (&DateTime, &DateTime),
-        mut take: impl FnMut(BarData) -> Result<(), E>,
+        range: (&DateTime, &DateTime),
+        take: impl FnMut(BarData) -> Result<(), E>,
     ) -> Result<(), E> {
-        let (first, last) = self.clock.range(start, end)?;
         let sql = format!(
-            "{} WHERE symbol = ?1 AND exchange = ?2 AND interval = ?3 AND datetime BETWEEN ?4 AND ?5 ORDER BY datetime",
-            select_sql(TABLE, BAR_COLUMNS)
+            "{} WHERE symbol = ?1 AND exchange = ?2 AND datetime BETWEEN ?3 AND ?4 AND interval = '{}' ORDER BY datetime",
+            select_sql(TABLE, BAR_COLUMNS),
+            value(interval)
         );
-        let mut statement = self.connection.prepare_cached(&sql).map_err(HistoryError::from)?;
-        let key = params![symbol, exchange.value(), value(interval), first, last];
-        let mut rows = statement.query(key).map_err(HistoryError::from)?;
-        while let Some(row) = rows.next().map_err(HistoryError::from)? {
-            take(read(row, &self.clock)?)?;
-        }
-        Ok(())
+        crate::pages::each(self, &sql, (symbol, exchange), range, |row| read(row, &self.clock), take)
     }
 
     /// Removes all bars of one instrument and interval, and its overview; how many there were.
@@ -139,7 +133,7 @@ impl<'a> BarWriter<'a> {
 }
 
 /// The numbers of a bar in the order of the table.
-pub(crate) fn numbers(bar: &BarData) -> Result<[f64; 7], HistoryError> {
+fn numbers(bar: &BarData) -> Result<[f64; 7], HistoryError> {
     let numbers =
         [bar.volume, bar.turnover, bar.open_interest, bar.open_price, bar.high_price, bar.low_price, bar.close_price];
     match numbers.iter().any(|number| number.is_nan()) {

@@ -1,7 +1,7 @@
 //! Recorded bars and ticks on disk, in VeighNa's own SQLite schema, so that both programs share one `database.db`.
 //!
-//! [`Database`] is the file: save, load, overviews, delete, each call one transaction or none. [`csv`] reads bars into
-//! it and writes them out of it. Everything here blocks: a caller that must not wait has a thread for it.
+//! [`Database`] is the file: save, load, overviews, delete, each call one transaction or none. [`csv`] reads bars and
+//! ticks into it and writes them out of it. Everything here blocks: a caller that must not wait has a thread for it.
 //!
 //! Always true: the file stays one that VeighNa can use at the same time (same tables, same texts, no write-ahead log);
 //! what a failed call was given is not in the file, and what was in it before still is; numbers come back bit by bit
@@ -15,6 +15,7 @@ mod error;
 mod limits;
 mod listing;
 mod overview;
+mod pages;
 mod schema;
 mod series;
 mod stage;

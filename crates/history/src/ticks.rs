@@ -10,7 +10,7 @@ use crate::series::Series;
 use crate::stamp::Stamp;
 use domain::{DateTime, Exchange, Text, TickData};
 use rusqlite::types::Value;
-use rusqlite::{Row, Transaction, TransactionBehavior, params, params_from_iter};
+use rusqlite::{Row, Transaction, TransactionBehavior, params_from_iter};
 
 const TABLE: &str = "dbtickdata";
 /// Columns before the numbers: symbol, exchange, datetime, name.
@@ -47,18 +47,30 @@ impl Database {
         start: &DateTime,
         end: &DateTime,
     ) -> Result<Vec<TickData>, HistoryError> {
-        let (first, last) = self.clock.range(start, end)?;
+        let mut ticks = Vec::new();
+        self.each_tick(symbol, exchange, (start, end), |tick| {
+            ticks.push(tick);
+            Ok::<(), HistoryError>(())
+        })?;
+        Ok(ticks)
+    }
+
+    /// [`Database::load_ticks`] one by one, as [`Database::each_bar`].
+    ///
+    /// # Errors
+    /// Those of [`Database::load_ticks`], and what `take` answers.
+    pub fn each_tick<E: From<HistoryError>>(
+        &self,
+        symbol: &str,
+        exchange: Exchange,
+        range: (&DateTime, &DateTime),
+        take: impl FnMut(TickData) -> Result<(), E>,
+    ) -> Result<(), E> {
         let sql = format!(
             "{} WHERE symbol = ?1 AND exchange = ?2 AND datetime BETWEEN ?3 AND ?4 ORDER BY datetime",
             select_sql(TABLE, TICK_COLUMNS)
         );
-        let mut statement = self.connection.prepare_cached(&sql)?;
-        let mut rows = statement.query(params![symbol, exchange.value(), first, last])?;
-        let mut ticks = Vec::new();
-        while let Some(row) = rows.next()? {
-            ticks.push(read(row, &self.clock)?);
-        }
-        Ok(ticks)
+        crate::pages::each(self, &sql, (symbol, exchange), range, |row| read(row, &self.clock), take)
     }
 
     /// Removes all ticks of one instrument, and its overview; how many there were.
@@ -102,7 +114,7 @@ fn values(tick: &TickData, at: &str) -> Result<Vec<Value>, HistoryError> {
 }
 
 /// Whether the column is of levels 2 to 5.
-fn is_deep(column: &str) -> bool {
+pub(crate) fn is_deep(column: &str) -> bool {
     ["_2", "_3", "_4", "_5"].iter().any(|ending| column.ends_with(ending))
 }
 

@@ -50,6 +50,7 @@ fn options(recording: &Recording) -> ImportOptions {
     ImportOptions {
         series: Series::bars(recording.symbol, recording.exchange, Interval::Minute),
         columns: Columns::default(),
+        renamed: Vec::new(),
         time_format: None,
         zone: "Asia/Shanghai".to_owned(),
     }
@@ -92,7 +93,7 @@ fn unchanged(recording: &Recording, zone: &str) {
 
     let mut progress = Vec::new();
     let imported = import_file(&mut database, &path, &options(recording), &mut |at| progress.push(at)).expect("stored");
-    assert_eq!((imported.bars, imported.replaced), (recording.bars, 0));
+    assert_eq!((imported.rows, imported.replaced), (recording.bars, 0));
     assert_eq!((imported.start.to_string(), imported.end.to_string()), (recording.first.into(), recording.last.into()));
     let last: Progress = *progress.last().expect("progress");
     assert_eq!((last.lines, Some(last.bytes)), (recording.bars, last.total));

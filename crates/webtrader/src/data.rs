@@ -1,4 +1,4 @@
-//! `webtrader data`: what a user sees of importing, exporting, listing and deleting bars; `history` does the work.
+//! `webtrader data`: what a user sees of importing, exporting, listing and deleting bars and ticks; `history` does the work.
 //!
 //! Results go to standard output; progress, questions and what went wrong to standard error.
 
@@ -23,6 +23,7 @@ fn take_in(store: &Store, args: &ImportArgs) -> anyhow::Result<()> {
     let options = ImportOptions {
         series: series.clone(),
         columns: (&args.columns).into(),
+        renamed: args.renamed.clone(),
         time_format: args.time_format.clone(),
         zone: args.zone.clone(),
     };
@@ -37,13 +38,16 @@ fn take_in(store: &Store, args: &ImportArgs) -> anyhow::Result<()> {
         import_file(&mut store.make()?, &args.file, &options, &mut show)
     };
     drop(meter);
-    let imported = imported.with_context(|| format!("nothing of {} was stored", args.file.display()))?;
+    let imported = match imported {
+        Err(error @ CsvError::Partly { .. }) => return Err(error).context(args.file.display().to_string()),
+        imported => imported.with_context(|| format!("nothing of {} was stored", args.file.display()))?,
+    };
     let replaced = match imported.replaced {
         0 => String::new(),
         replaced => format!(", {replaced} of them in the place of one of the same time"),
     };
-    let (bars, start, end) = (imported.bars, imported.start, imported.end);
-    say(&format!("{series}: {bars} bars stored{replaced}, {start} to {end}, in {}", store.path().display()))
+    let (rows, what, start, end) = (imported.rows, noun(&series), imported.start, imported.end);
+    say(&format!("{series}: {rows} {what} stored{replaced}, {start} to {end}, in {}", store.path().display()))
 }
 
 fn give_out(store: &Store, args: &ExportArgs) -> anyhow::Result<()> {
@@ -60,14 +64,18 @@ fn give_out(store: &Store, args: &ExportArgs) -> anyhow::Result<()> {
         let mut output = BufWriter::new(io::stdout().lock());
         match export(&database, &mut output, &options, &mut |_| ()) {
             Err(CsvError::Io { source, .. }) if source.kind() == io::ErrorKind::BrokenPipe => {}
-            bars => eprintln!("{series}: {} bars written", bars?),
+            rows => eprintln!("{series}: {} {} written", rows?, noun(&series)),
         }
         return Ok(());
     };
     let mut meter = Meter::new();
-    let bars = export_file(&database, file, &options, &mut |progress| meter.show(progress));
+    let rows = export_file(&database, file, &options, &mut |progress| meter.show(progress));
     drop(meter);
-    say(&format!("{series}: {} bars written to {}", bars?, file.display()))
+    say(&format!("{series}: {} {} written to {}", rows?, noun(&series), file.display()))
+}
+
+fn noun(series: &Series) -> &'static str {
+    if series.interval.is_some() { "bars" } else { "ticks" }
 }
 
 fn list(store: &Store, is_json: bool) -> anyhow::Result<()> {
@@ -121,6 +129,9 @@ impl Meter {
     fn show(&mut self, progress: Progress) {
         if !self.is_terminal {
             return;
+        }
+        if let Some(stored) = progress.stored {
+            return eprint!("\r\x1b[K{stored} of {} rows stored", progress.lines);
         }
         let percent = progress.total.filter(|total| *total > 0).map(|total| progress.bytes.min(total) * 100 / total);
         let percent = percent.map(|percent| format!(", {percent} %")).unwrap_or_default();

@@ -30,9 +30,9 @@ pub(crate) struct Store {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum DataAction {
-    /// Store the bars of a CSV file, all or, if one line is wrong, none; bars of the same time are replaced.
+    /// Store the bars or ticks of a CSV file, all or, if one line is wrong, none; those of the same time are replaced.
     Import(ImportArgs),
-    /// Write bars as CSV, as VeighNa's data manager does.
+    /// Write bars as CSV, as VeighNa's data manager does, or ticks.
     Export(ExportArgs),
     /// List what there is.
     List {
@@ -52,11 +52,14 @@ pub(crate) struct ImportArgs {
     /// Instrument, for example rb2401.SHFE.
     #[arg(value_name = "SYMBOL.EXCHANGE")]
     pub(crate) vt_symbol: String,
-    /// Length of the bars.
-    #[arg(value_name = "INTERVAL", value_parser = ["1m", "1h", "d", "w"])]
+    /// Length of the bars, or `tick`.
+    #[arg(value_name = "INTERVAL", value_parser = ["1m", "1h", "d", "w", "tick"])]
     pub(crate) interval: String,
     #[command(flatten)]
     pub(crate) columns: ColumnNames,
+    /// Name of a column of ticks where it is not the database's, for example `last_price=LastPrice`; may be repeated.
+    #[arg(long = "column", value_name = "FIELD=COLUMN", value_parser = renamed)]
+    pub(crate) renamed: Vec<(String, String)>,
     /// Form of the times, as for strptime; without it ISO 8601: `2024-01-31 21:00:00`, `2024-01-31`,
     /// `2024-01-31T13:00:00Z`.
     #[arg(long, value_name = "FORMAT")]
@@ -68,7 +71,7 @@ pub(crate) struct ImportArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ColumnNames {
-    /// Name of the column of the bars' times.
+    /// Name of the column of the bars' or ticks' times.
     #[arg(long, value_name = "COLUMN", default_value = "datetime")]
     pub(crate) datetime: String,
     /// Name of the column of first prices.
@@ -99,8 +102,8 @@ pub(crate) struct ExportArgs {
     /// Instrument, for example rb2401.SHFE.
     #[arg(value_name = "SYMBOL.EXCHANGE")]
     pub(crate) vt_symbol: String,
-    /// Length of the bars.
-    #[arg(value_name = "INTERVAL", value_parser = ["1m", "1h", "d", "w"])]
+    /// Length of the bars, or `tick`.
+    #[arg(value_name = "INTERVAL", value_parser = ["1m", "1h", "d", "w", "tick"])]
     pub(crate) interval: String,
     /// File to write, packed if it ends in .gz; without it standard output.
     #[arg(value_name = "FILE")]
@@ -127,6 +130,12 @@ pub(crate) struct DeleteArgs {
     /// Do not ask.
     #[arg(long)]
     pub(crate) yes: bool,
+}
+
+fn renamed(text: &str) -> Result<(String, String), String> {
+    let parts = text.split_once('=').filter(|(field, column)| !field.is_empty() && !column.is_empty());
+    let (field, column) = parts.ok_or("it should be like last_price=LastPrice")?;
+    Ok((field.to_owned(), column.to_owned()))
 }
 
 impl Store {

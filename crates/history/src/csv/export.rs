@@ -1,8 +1,8 @@
-//! Bars out of the database, as VeighNa's data manager writes them.
+//! Bars out of the database, as VeighNa's data manager writes them, and ticks with the names of the database's columns.
 
 use super::lines::quoted;
 use super::moment::Times;
-use super::{CsvError, Progress};
+use super::{CsvError, Progress, tick_lines};
 use crate::limits::PROGRESS_LINES;
 use crate::{Database, Series};
 use domain::{BarData, Civil, DateTime};
@@ -17,7 +17,7 @@ const HEADER: &str = "symbol,exchange,datetime,open,high,low,close,volume,turnov
 /// What is to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExportOptions {
-    /// What they are bars of.
+    /// What they are bars or ticks of.
     pub series: Series,
     /// First time wanted, as text: ISO 8601, in `zone` where it has no offset; `None` from the first bar on.
     pub start: Option<String>,
@@ -27,7 +27,7 @@ pub struct ExportOptions {
     pub zone: String,
 }
 
-/// Writes the bars by time, with a first line that names the columns; answers how many. A time that the zone's clock
+/// Writes the rows by time, with a first line that names the columns; answers how many. A time that the zone's clock
 /// shows twice has its offset behind it where it is the second pass.
 ///
 /// # Errors
@@ -43,17 +43,23 @@ pub fn export(
     let end = bound(options.end.as_deref(), &times, (9999, 12, 31), (23, 59, 59), 999_999)?;
     let failed = |source| CsvError::Io { file: "the output".to_owned(), what: "written", source };
     let mut lines = 0;
-    writeln!(output, "{HEADER}").map_err(failed)?;
-    let Series { symbol, exchange, interval } = &options.series;
-    let interval = interval.ok_or(CsvError::Ticks)?;
-    database.each_bar(symbol, *exchange, interval, (&start, &end), |bar| {
-        write(output, &bar, &times).map_err(failed)?;
+    let mut counted = |written: io::Result<()>| {
+        written.map_err(failed)?;
         lines += 1;
         if lines % PROGRESS_LINES == 0 {
             progress(Progress { lines, ..Progress::default() });
         }
         Ok::<(), CsvError>(())
-    })?;
+    };
+    let Series { symbol, exchange, interval } = &options.series;
+    let range = (&start, &end);
+    if let Some(interval) = *interval {
+        writeln!(output, "{HEADER}").map_err(failed)?;
+        database.each_bar(symbol, *exchange, interval, range, |bar| counted(write(output, &bar, &times)))?;
+    } else {
+        writeln!(output, "{}", tick_lines::header()).map_err(failed)?;
+        database.each_tick(symbol, *exchange, range, |tick| counted(tick_lines::write(output, &tick, &times)))?;
+    }
     output.flush().map_err(failed)?;
     progress(Progress { lines, ..Progress::default() });
     Ok(lines)
@@ -63,7 +69,7 @@ pub fn export(
 /// there is replaced.
 ///
 /// # Errors
-/// Those of [`export`], and [`CsvError::NoSuchBars`] where there are none: no file is made then.
+/// Those of [`export`], and [`CsvError::NoSuchRows`] where there are none: no file is made then.
 pub fn export_file(
     database: &Database,
     path: &Path,
@@ -75,7 +81,7 @@ pub fn export_file(
     let part = PathBuf::from(name);
     let failed = |source| CsvError::Io { file: path.display().to_string(), what: "written", source };
     let written = write_file(database, &part, path, options, progress).and_then(|lines| match lines {
-        0 => Err(CsvError::NoSuchBars(options.series.to_string())),
+        0 => Err(CsvError::NoSuchRows(options.series.to_string())),
         lines => std::fs::rename(&part, path).map(|()| lines).map_err(failed),
     });
     if written.is_err() {

@@ -1,52 +1,27 @@
 //! A CSV file into the database: all of it, once all of it was read and found right.
 
+use super::bar_lines::{BarLines, Columns};
+use super::header::Header;
 use super::lines::{Lines, fields};
 use super::moment::Times;
+use super::tick_lines::TickLines;
 use super::{CsvError, Progress, source};
 use crate::limits::PROGRESS_LINES;
-use crate::stage::Stage;
+use crate::stage::{Row, Stage};
 use crate::{Database, Series};
-use domain::{BarData, DateTime, Text};
-use std::borrow::Cow;
+use domain::DateTime;
 use std::io::{BufRead, Read};
 use std::path::Path;
-
-/// Names of the columns. The defaults are those of VeighNa's data manager.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Columns {
-    /// Beginning of the bar.
-    pub datetime: String,
-    /// First price.
-    pub open: String,
-    /// Highest price.
-    pub high: String,
-    /// Lowest price.
-    pub low: String,
-    /// Last price.
-    pub close: String,
-    /// Volume within the bar.
-    pub volume: String,
-    /// Turnover within the bar; `None`: `turnover` if there is such a column, and else 0.
-    pub turnover: Option<String>,
-    /// Open interest at the end; `None`: `open_interest` if there is such a column, and else 0.
-    pub open_interest: Option<String>,
-}
-
-impl Default for Columns {
-    fn default() -> Columns {
-        let [datetime, open, high, low, close, volume] =
-            ["datetime", "open", "high", "low", "close", "volume"].map(str::to_owned);
-        Columns { datetime, open, high, low, close, volume, turnover: None, open_interest: None }
-    }
-}
 
 /// What the file holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportOptions {
-    /// What they are bars of.
+    /// What they are bars or ticks of.
     pub series: Series,
-    /// Names of the columns.
+    /// Names of the columns; of ticks only that of the time.
     pub columns: Columns,
+    /// Names of other columns of ticks, as field and column; the rest is called as in the database.
+    pub renamed: Vec<(String, String)>,
     /// Form of the times as for `strptime`; `None` for ISO 8601, which `%Y-%m-%d %H:%M:%S` is a form of.
     pub time_format: Option<String>,
     /// IANA name of the zone of times that do not name an offset themselves.
@@ -56,8 +31,8 @@ pub struct ImportOptions {
 /// What was stored.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Imported {
-    /// Bars in the file.
-    pub bars: u64,
+    /// Bars or ticks in the file.
+    pub rows: u64,
     /// How many of them took the place of one of the same time in the database (or, if the same number by number, in the
     /// file).
     pub replaced: u64,
@@ -67,10 +42,13 @@ pub struct Imported {
     pub end: DateTime,
 }
 
-/// Stores all bars of a file, packed with gzip or not; `progress` is called now and then and at the end.
+/// Stores all bars or ticks of a file, packed with gzip or not; `progress` is called now and then and at the end. Of two
+/// ticks of one time the later line stays, as in VeighNa; two such bars are an error.
 ///
 /// # Errors
-/// [`CsvError`] for the first line that is not as it should be. Nothing of the file is stored then.
+/// [`CsvError`] for the first line that is not as it should be: nothing of the file is stored then.
+/// [`CsvError::Partly`] where the database failed on the way: the earliest rows are stored, and to import the file again is
+/// all that it takes.
 pub fn import_file(
     database: &mut Database,
     path: &Path,
@@ -105,7 +83,6 @@ fn run(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Imported, CsvError> {
     let series = &options.series;
-    let interval = series.interval.ok_or(CsvError::Ticks)?;
     if !series.exchange.is_known() {
         return Err(CsvError::Exchange(series.exchange.to_string()));
     }
@@ -113,32 +90,37 @@ fn run(
     let failed = |source| CsvError::Io { file: name.to_owned(), what: "read", source };
     let (input, count) = source::open(input).map_err(failed)?;
     let mut lines = Lines::new(input);
-    let reader = Reader { places: Places::find(&mut lines, name, &options.columns)?, times, options };
-    let mut stage = Stage::begin(database, series, interval)?;
+    let reader = Reader::find(&mut lines, name, options, times)?;
+    let mut stage = Stage::begin(database, series)?;
     let mut range: Option<(DateTime, DateTime)> = None;
-    let mut bars = 0;
-    while let Some(bar) = reader.next(&mut lines, name)? {
-        if !stage.add(&bar)? {
-            return Err(CsvError::at(lines.number(), twice(&bar)));
+    let mut rows = 0;
+    while let Some(row) = reader.next(&mut lines, name)? {
+        let at = row.at.clone();
+        if !stage.add(row)? {
+            return Err(CsvError::at(lines.number(), twice(&at)));
         }
-        widen(&mut range, bar.datetime);
-        bars += 1;
-        if bars % PROGRESS_LINES == 0 {
-            progress(Progress { lines: bars, bytes: count.get(), total: None });
+        widen(&mut range, at);
+        rows += 1;
+        if rows % PROGRESS_LINES == 0 {
+            progress(Progress { lines: rows, bytes: count.get(), ..Progress::default() });
         }
     }
-    let (start, end) = range.ok_or(CsvError::NoBars)?;
-    let new = stage.finish()?;
-    progress(Progress { lines: bars, bytes: count.get(), total: None });
-    Ok(Imported { bars, replaced: bars - new, start, end })
+    let (start, end) = range.ok_or(CsvError::NoRows)?;
+    let read = Progress { lines: rows, bytes: count.get(), ..Progress::default() };
+    progress(read);
+    let stored = stage.finish(&mut |stored| progress(Progress { stored: Some(stored.rows), ..read }));
+    let stored = stored.map_err(|(stored, source)| match stored.rows {
+        0 => CsvError::Database(source),
+        stored => CsvError::Partly { stored, rows, source },
+    })?;
+    Ok(Imported { rows, replaced: rows - stored.new, start, end })
 }
 
 /// One of the two would be lost, and nobody could say which.
-fn twice(bar: &BarData) -> String {
+fn twice(at: &DateTime) -> String {
     format!(
-        "an earlier line has other numbers for {}: are the bars of several instruments, or is it an hour that the clock \
-         shows twice (then the times need their offset, and the database a zone like UTC)?",
-        bar.datetime
+        "an earlier line has other numbers for {at}: are the bars of several instruments, or is it an hour that the clock \
+         shows twice (then the times need their offset, and the database a zone like UTC)?"
     )
 }
 
@@ -155,91 +137,50 @@ fn widen(range: &mut Option<(DateTime, DateTime)>, at: DateTime) {
     }
 }
 
-/// Which field of a line is what.
-struct Places {
+/// Makes rows of lines.
+struct Reader<'a> {
     /// How many fields a line has.
     fields: usize,
-    datetime: usize,
-    open: usize,
-    high: usize,
-    low: usize,
-    close: usize,
-    volume: usize,
-    turnover: Option<usize>,
-    open_interest: Option<usize>,
-}
-
-impl Places {
-    fn find(lines: &mut Lines<impl BufRead>, file: &str, columns: &Columns) -> Result<Places, CsvError> {
-        let header = lines.next(file)?.ok_or(CsvError::Empty)?;
-        let names = fields(header).ok_or_else(|| CsvError::at(1, "a quote does not close"))?;
-        let find = |name: &str| {
-            let mut found = names.iter().enumerate().filter(|(_, present)| present.as_ref() == name);
-            let place = found.next().map(|(place, _)| place);
-            if found.next().is_some() { Err(CsvError::TwoColumns(name.to_owned())) } else { Ok(place) }
-        };
-        let need = |name: &str| {
-            let missing = || CsvError::NoColumn { name: name.to_owned(), present: names.join(", ") };
-            find(name)?.ok_or_else(missing)
-        };
-        let may = |given: &Option<String>, usual: &str| match given {
-            Some(name) => need(name).map(Some),
-            None => find(usual),
-        };
-        Ok(Places {
-            fields: names.len(),
-            datetime: need(&columns.datetime)?,
-            open: need(&columns.open)?,
-            high: need(&columns.high)?,
-            low: need(&columns.low)?,
-            close: need(&columns.close)?,
-            volume: need(&columns.volume)?,
-            turnover: may(&columns.turnover, "turnover")?,
-            open_interest: may(&columns.open_interest, "open_interest")?,
-        })
-    }
-}
-
-/// Makes bars of lines.
-struct Reader<'a> {
-    places: Places,
+    kind: Kind<'a>,
     times: Times,
-    options: &'a ImportOptions,
 }
 
-impl Reader<'_> {
-    fn next(&self, lines: &mut Lines<impl BufRead>, file: &str) -> Result<Option<BarData>, CsvError> {
+enum Kind<'a> {
+    Bars(BarLines<'a>),
+    Ticks(TickLines<'a>),
+}
+
+impl<'a> Reader<'a> {
+    fn find(
+        lines: &mut Lines<impl BufRead>,
+        file: &str,
+        options: &'a ImportOptions,
+        times: Times,
+    ) -> Result<Reader<'a>, CsvError> {
+        let header = Header::read(lines, file)?;
+        let kind = match options.series.interval {
+            Some(_) => Kind::Bars(BarLines::find(&header, &options.columns)?),
+            None => Kind::Ticks(TickLines::find(&header, &options.columns.datetime, &options.renamed)?),
+        };
+        Ok(Reader { fields: header.len(), kind, times })
+    }
+
+    fn next(&self, lines: &mut Lines<impl BufRead>, file: &str) -> Result<Option<Row>, CsvError> {
         let Some(line) = lines.next(file)? else { return Ok(None) };
-        let bar = fields(line).ok_or_else(|| "a quote does not close".to_owned()).and_then(|fields| self.bar(&fields));
-        bar.map(Some).map_err(|why| CsvError::at(lines.number(), why))
+        let row = self.row(line);
+        row.map(Some).map_err(|why| CsvError::at(lines.number(), why))
     }
 
-    fn bar(&self, fields: &[Cow<'_, str>]) -> Result<BarData, String> {
-        let places = &self.places;
-        let is_whole = fields.len() >= places.fields && fields[places.fields..].iter().all(|field| field.is_empty());
+    fn row(&self, line: &str) -> Result<Row, String> {
+        let fields = fields(line).ok_or_else(|| "a quote does not close".to_owned())?;
+        // Some programs end each line but the first with a comma.
+        let is_whole = fields.len() >= self.fields && fields[self.fields..].iter().all(|field| field.is_empty());
         if !is_whole {
-            return Err(format!("it has {} fields, the first line has {}", fields.len(), places.fields));
+            return Err(format!("it has {} fields, the first line has {}", fields.len(), self.fields));
         }
-        let columns = &self.options.columns;
-        let may = |place: Option<usize>, name: &str| place.map_or(Ok(0.0), |place| number(&fields[place], name));
-        Ok(BarData {
-            gateway_name: Text::const_new(crate::bars::SOURCE),
-            symbol: self.options.series.symbol.clone(),
-            exchange: self.options.series.exchange,
-            datetime: self.times.read(&fields[places.datetime])?,
-            interval: self.options.series.interval,
-            volume: number(&fields[places.volume], &columns.volume)?,
-            turnover: may(places.turnover, columns.turnover.as_deref().unwrap_or("turnover"))?,
-            open_interest: may(places.open_interest, columns.open_interest.as_deref().unwrap_or("open_interest"))?,
-            open_price: number(&fields[places.open], &columns.open)?,
-            high_price: number(&fields[places.high], &columns.high)?,
-            low_price: number(&fields[places.low], &columns.low)?,
-            close_price: number(&fields[places.close], &columns.close)?,
-        })
+        match &self.kind {
+            Kind::Bars(bars) => bars.row(&fields, &self.times),
+            Kind::Ticks(ticks) => ticks.row(&fields, &self.times),
+        }
     }
-}
-
-fn number(text: &str, column: &str) -> Result<f64, String> {
-    let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
-    number.ok_or_else(|| format!("{column} is {text:?}, which is no number"))
 }

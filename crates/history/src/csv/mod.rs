@@ -1,20 +1,24 @@
-//! Bars as CSV, in and out.
+//! Bars and ticks as CSV, in and out.
 //!
-//! A file's first line names its columns; which of them is what can be said, the defaults are those of VeighNa's data
-//! manager, whose exports are read and whose imports read ours. Lines go through one at a time, so that a file of any
-//! length costs no memory.
+//! A file's first line names its columns; which of them is what can be said. The defaults of bars are those of VeighNa's
+//! data manager, whose exports are read and whose imports read ours; those of ticks are the names of the database's columns,
+//! for VeighNa has no such file. Lines go through one at a time, so that a file of any length costs no memory.
 //!
 //! Always true: a file that cannot be read to its end leaves nothing of itself in the database; whatever the bytes are,
 //! the answer is an error with the line's number, never a panic; what was exported comes back bit by bit.
 
+mod bar_lines;
 mod export;
+mod header;
 mod import;
 mod lines;
 mod moment;
 mod source;
+mod tick_lines;
 
+pub use bar_lines::Columns;
 pub use export::{ExportOptions, export, export_file};
-pub use import::{Columns, ImportOptions, Imported, import, import_file};
+pub use import::{ImportOptions, Imported, import, import_file};
 
 use crate::HistoryError;
 
@@ -27,6 +31,8 @@ pub struct Progress {
     pub bytes: u64,
     /// Length of the file in bytes, where it is known.
     pub total: Option<u64>,
+    /// Rows that are in the database, once all lines are read and copying has begun.
+    pub stored: Option<u64>,
 }
 
 /// Why a file was not imported or exported.
@@ -67,15 +73,28 @@ pub enum CsvError {
     /// VeighNa could not read what was stored under it.
     #[error("{0} is no exchange that VeighNa knows")]
     Exchange(String),
-    /// Files hold bars.
-    #[error("ticks are neither imported nor exported, only bars")]
-    Ticks,
+    /// Ticks have no such number, so none can be given another name.
+    #[error("a tick has no {name:?}; it has {}", tick_lines::names())]
+    NoField {
+        /// What was named.
+        name: String,
+    },
     /// There is nothing to export.
-    #[error("there are no bars of {0} in that range")]
-    NoSuchBars(String),
+    #[error("there is nothing of {0} in that range")]
+    NoSuchRows(String),
     /// There is a first line, and nothing behind it.
-    #[error("the file has no bars, only a first line")]
-    NoBars,
+    #[error("the file has only a first line, and nothing behind it")]
+    NoRows,
+    /// The file was read and is right, but while it was stored the database failed.
+    #[error("{stored} of {rows} rows were stored, the earliest ones; import the file again for the rest")]
+    Partly {
+        /// Rows that are in the database now.
+        stored: u64,
+        /// Rows of the file.
+        rows: u64,
+        /// Why no more.
+        source: HistoryError,
+    },
     /// A bound of what is to be exported cannot be read.
     #[error("the range to export: {0}")]
     Range(String),

@@ -1,4 +1,4 @@
-//! Files in and out, and what is wrong with some.
+//! Files of bars in and out, and what is wrong with some; ticks in `ticks`.
 
 use super::*;
 use crate::{Database, Series};
@@ -9,6 +9,8 @@ use proptest::prelude::*;
 use std::io::Write;
 use tempfile::TempDir;
 
+mod ticks;
+
 const GOOD: &str = "datetime,open,high,low,close,volume,turnover,open_interest\n\
                     2023-09-25 09:01:00,3788.0,3791,3780.5,3785,1e3,37850.25,5000\n\
                     2023-09-25 09:02:00,3785,3785,3781,3782,12,0,5001\n";
@@ -17,6 +19,7 @@ fn options() -> ImportOptions {
     ImportOptions {
         series: Series::bars("rb2401", Exchange::SHFE, Interval::Minute),
         columns: Columns::default(),
+        renamed: Vec::new(),
         time_format: None,
         zone: "Asia/Shanghai".to_owned(),
     }
@@ -52,7 +55,7 @@ fn a_file_is_stored_and_written_as_veighna_writes_it() {
     let folder = TempDir::new().expect("a folder");
     let mut database = database(&folder);
     let imported = take(&mut database, GOOD.as_bytes()).expect("a good file");
-    assert_eq!((imported.bars, imported.replaced), (2, 0));
+    assert_eq!((imported.rows, imported.replaced), (2, 0));
     assert_eq!(imported.start.to_string(), "2023-09-25 09:01:00+08:00");
     assert_eq!(imported.end.to_string(), "2023-09-25 09:02:00+08:00");
     let exported = "symbol,exchange,datetime,open,high,low,close,volume,turnover,open_interest\n\
@@ -60,7 +63,7 @@ fn a_file_is_stored_and_written_as_veighna_writes_it() {
                     rb2401,SHFE,2023-09-25 09:02:00,3785.0,3785.0,3781.0,3782.0,12.0,0.0,5001.0\n";
     assert_eq!(give(&database, "Asia/Shanghai"), exported);
     let again = take(&mut database, exported.as_bytes()).expect("our own file");
-    assert_eq!((again.bars, again.replaced), (2, 2));
+    assert_eq!((again.rows, again.replaced), (2, 2));
     assert_eq!(give(&database, "Asia/Shanghai"), exported);
     assert!(give(&database, "UTC").contains("rb2401,SHFE,2023-09-25 01:01:00,"));
 }
@@ -79,7 +82,7 @@ fn a_packed_file_and_one_with_other_names_are_read() {
     let options = ImportOptions { columns, time_format: Some("%d.%m.%Y %H:%M".to_owned()), ..options() };
     let mut last = Progress::default();
     let imported = import_file(&mut database, &path, &options, &mut |progress| last = progress).expect("a good file");
-    assert_eq!(imported.bars, 1);
+    assert_eq!(imported.rows, 1);
     assert_eq!((last.lines, Some(last.bytes)), (1, last.total));
     let bar = load(&database).remove(0);
     assert_eq!((bar.volume, bar.turnover, bar.open_interest, bar.close_price), (5.0, 0.0, 0.0, 4.0));
@@ -113,7 +116,7 @@ fn a_first_line_that_does_not_fit_is_explained() {
     let mut database = database(&folder);
     let mut refuse = |content: &str| take(&mut database, content.as_bytes()).expect_err("no such file");
     assert!(refuse("").starts_with("the file is empty"));
-    assert!(refuse("datetime,open,high,low,close,volume\n").starts_with("the file has no bars"));
+    assert!(refuse("datetime,open,high,low,close,volume\n").starts_with("the file has only a first line"));
     assert_eq!(
         refuse("Date,open,high,low,close,volume\n"),
         "line 1: there is no column \"datetime\"; the columns are: Date, open, high, low, close, volume"
@@ -144,11 +147,11 @@ fn a_time_that_is_there_twice_is_one_bar_or_an_error() {
     let (first, other) = ("2023-09-25 09:02:00,1,2,3,4,5\n", "2023-09-25 09:02:00,1,2,3,9,5\n");
     let late = "2023-09-25 09:03:00,1,2,3,4,5\n";
     let imported = take(&mut database, format!("{head}{first}{late}{first}").as_bytes()).expect("only said twice");
-    assert_eq!((imported.bars, imported.replaced), (3, 1));
+    assert_eq!((imported.rows, imported.replaced), (3, 1));
     let error = take(&mut database, format!("{head}{late}{first}{other}").as_bytes()).expect_err("two numbers");
     assert!(error.starts_with("line 4: an earlier line has other numbers for 2023-09-25 09:02:00+08:00"), "{error}");
     let imported = take(&mut database, format!("{head}{other}").as_bytes()).expect("a correction");
-    assert_eq!((imported.bars, imported.replaced), (1, 1));
+    assert_eq!((imported.rows, imported.replaced), (1, 1));
     assert_eq!(load(&database).iter().map(|bar| bar.close_price).collect::<Vec<_>>(), [9.0, 4.0]);
 }
 
@@ -188,7 +191,7 @@ fn a_file_appears_when_it_is_whole() {
     wanted.start = Some("2030-01-01".to_owned());
     let path = folder.path().join("none.csv");
     let error = export_file(&database, &path, &wanted, &mut |_| ()).expect_err("there are none").to_string();
-    assert_eq!(error, "there are no bars of rb2401.SHFE 1m in that range");
+    assert_eq!(error, "there is nothing of rb2401.SHFE 1m in that range");
     let files = std::fs::read_dir(folder.path()).expect("a folder").count();
     assert_eq!(files, 3, "the database and two files");
 }
@@ -203,7 +206,7 @@ fn what_veighna_could_not_read_is_not_imported() {
     };
     let typo = Exchange::parse("SHEF").expect("it might be a fork's");
     assert_eq!(refuse(Series::bars("rb2401", typo, Interval::Minute)), "SHEF is no exchange that VeighNa knows");
-    assert!(refuse(Series::ticks("rb2401", Exchange::SHFE)).starts_with("ticks are neither"));
+    assert_eq!(refuse(Series::ticks("rb2401", typo)), "SHEF is no exchange that VeighNa knows");
 }
 
 proptest! {
@@ -227,7 +230,7 @@ proptest! {
         let options = ImportOptions { time_format: format, ..options() };
         let stored = import(&mut database, content.as_slice(), &options, &mut |_| ());
         let bars = load(&database).len() as u64;
-        prop_assert_eq!(bars, stored.map_or(0, |stored| stored.bars - stored.replaced));
+        prop_assert_eq!(bars, stored.map_or(0, |stored| stored.rows - stored.replaced));
     }
 
     /// Export and import are each other's reverse, to the bit, in zones that put their clocks back too.
