@@ -40,13 +40,14 @@ mod client;
 mod codec;
 mod keys;
 mod message;
+mod plain;
 mod proof;
 mod server;
 mod stream;
 mod tls;
 
 pub use address::{Address, AddressError};
-pub use client::{CallError, Caller, ClientConfig, ClientDriver, Event, Health, Received, Subscriber, connect};
+pub use client::{CallError, Caller, ClientConfig, ClientDriver, Event, Health, Received, Subscriber, connect, together};
 pub use codec::{LineTooLong, Lines, write_line};
 pub use keys::{Certificate, KeyError, Secret, TOKEN_FILE};
 pub use message::{About, Answer, AppInfo, Call, Code, Fact, Hello, Refusal, Snapshot};

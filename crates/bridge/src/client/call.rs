@@ -1,9 +1,14 @@
 //! Requests: concurrent, each with its own deadline, each ending in exactly one of answered, certainly not sent,
 //! unknown. An answer that comes after its deadline is dropped by its number.
+//!
+//! Whoever asks also writes, where the connection takes it at once: no task has to be woken for it. What does not fit
+//! waits for the connection's own task.
 
+use super::together;
 use crate::codec::write_line;
 use crate::limits::{PENDING_MAX, REPLY_BYTES};
 use crate::message::{Code, Hello, Refusal, RequestOut};
+use crate::plain::Socket;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::collections::{HashMap, VecDeque};
@@ -65,6 +70,12 @@ struct State {
     reset: bool,
     next: u64,
     lines: VecDeque<(u64, Vec<u8>)>,
+    /// The end of a line whose begin was written, and its request.
+    rest: Option<(u64, Vec<u8>)>,
+    /// The connection's task is writing.
+    is_writing: bool,
+    /// Where anybody may write meanwhile.
+    socket: Option<Arc<Socket>>,
     waiting: HashMap<u64, Waiting>,
 }
 
@@ -86,10 +97,10 @@ impl Books {
     }
 
     /// A connection began; requests may leave.
-    pub(super) fn connected(&self, hello: Arc<Hello>) {
+    pub(super) fn connected(&self, hello: Arc<Hello>, socket: Option<Arc<Socket>>) {
         let mut state = self.lock();
         state.health = Health { hello: Some(hello), ..Health::default() };
-        state.reset = false;
+        (state.reset, state.is_writing, state.socket) = (false, false, socket);
     }
 
     /// A connection ended: what was not written whole was certainly not received; of the rest nobody knows.
@@ -97,6 +108,7 @@ impl Books {
         let mut state = self.lock();
         state.health = Health::default();
         state.lines.clear();
+        (state.rest, state.socket) = (None, None);
         let waiting = std::mem::take(&mut state.waiting);
         drop(state);
         for waiting in waiting.into_values() {
@@ -116,11 +128,28 @@ impl Books {
         self.lock().reset
     }
 
-    /// Takes the lines that wait: their bytes, and where each ends.
+    /// Takes the lines that wait: their bytes, and where each ends. Until it is called again nobody else writes, unless
+    /// there were none.
     pub(super) fn take(&self, buffer: &mut Vec<u8>, ends: &mut VecDeque<(u64, usize)>) {
-        for (id, line) in self.lock().lines.drain(..) {
+        let mut state = self.lock();
+        let rest = state.rest.take();
+        for (id, line) in rest.into_iter().chain(state.lines.drain(..)) {
             buffer.extend_from_slice(&line);
             ends.push_back((id, buffer.len()));
+        }
+        state.is_writing = !buffer.is_empty();
+    }
+
+    /// Writes the lines that wait, as far as the connection takes them at once; its task does the rest.
+    pub(super) fn write(&self) {
+        let mut state = self.lock();
+        if !state.is_writing && state.rest.is_none() && !state.reset {
+            state.write();
+        }
+        let is_done = state.rest.is_none() && state.lines.is_empty();
+        drop(state);
+        if !is_done {
+            self.wake.notify_one();
         }
     }
 
@@ -159,7 +188,7 @@ impl Books {
         state.health.clock_ahead_us = Some(clock_ahead_us);
     }
 
-    /// Enters a request, if there is a connection and room.
+    /// Enters a request, if there is a connection and room; it leaves with the next [`Books::write`].
     fn enter(
         &self,
         method: &str,
@@ -181,8 +210,6 @@ impl Books {
         write_line(&mut line, &RequestOut { id, method, params, deadline_ms });
         state.lines.push_back((id, line));
         state.waiting.insert(id, Waiting { is_sent: false, parts: Vec::new(), bytes: 0, done });
-        drop(state);
-        self.wake.notify_one();
         Ok((id, answered))
     }
 
@@ -192,6 +219,35 @@ impl Books {
         state.waiting.remove(&id);
         let queued = state.lines.iter().position(|(queued, _)| *queued == id);
         queued.is_some_and(|at| state.lines.remove(at).is_some())
+    }
+}
+
+impl State {
+    fn write(&mut self) {
+        let Some(socket) = &self.socket else { return };
+        if self.lines.len() > 1 {
+            let all: Vec<u8> = self.lines.iter().flat_map(|(_, line)| line).copied().collect();
+            let taken = socket.try_write(&all);
+            return self.written(taken.unwrap_or(0));
+        }
+        // A connection that is broken is its task's business: it hears of it, too.
+        let taken = self.lines.front().map_or(Ok(0), |(_, line)| socket.try_write(line));
+        self.written(taken.unwrap_or(0));
+    }
+
+    /// So many bytes of the lines were taken.
+    fn written(&mut self, mut bytes: usize) {
+        while let Some((id, mut line)) = self.lines.pop_front_if(|_| bytes > 0) {
+            if bytes < line.len() {
+                line.drain(..bytes);
+                self.rest = Some((id, line));
+                return;
+            }
+            bytes -= line.len();
+            if let Some(waiting) = self.waiting.get_mut(&id) {
+                waiting.is_sent = true;
+            }
+        }
     }
 }
 
@@ -232,6 +288,7 @@ impl Caller {
         deadline: Duration,
     ) -> Result<Parts, CallError> {
         let (id, answered) = self.books.enter(method, params, deadline)?;
+        together::write(&self.books);
         let _ticket = Ticket(&self.books, id);
         match tokio::time::timeout(deadline, answered).await {
             Ok(Ok(result)) => result.map_err(read_code),

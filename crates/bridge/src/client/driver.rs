@@ -34,7 +34,7 @@ impl ClientDriver {
             match opened.unwrap_or(Err(HandshakeError::Timeout)) {
                 Ok((stream, hello)) => {
                     (failures, told) = (0, String::new());
-                    self.books.connected(Arc::new(hello.clone()));
+                    self.books.connected(Arc::new(hello.clone()), stream.socket());
                     self.inbox.connected(hello.clone());
                     let ends = Ends { driver: &self, reason: "it was given up here".into() };
                     let reason = Session::new(&self.books, &self.inbox, &hello).run(stream, lines).await;

@@ -5,6 +5,7 @@ use crate::address::Address;
 use crate::codec::Lines;
 use crate::limits::{HELLO_BYTES, PROTOCOL, VERSION};
 use crate::message::{ClientHello, Hello, Proof, ServerHello, Welcome, kinds};
+use crate::plain::Plain;
 use crate::proof::{Challenge, Channel, Role, nonce};
 use crate::stream::{HandshakeError, Stream, receive, send};
 use crate::tls;
@@ -52,8 +53,8 @@ pub(super) async fn open(config: &ClientConfig, lines: &mut Lines) -> Result<(St
 
 async fn reach(config: &ClientConfig) -> Result<(Stream, Channel), HandshakeError> {
     match &config.address {
-        Address::Unix(path) => Ok((Box::new(UnixStream::connect(path).await?), Channel::Unix)),
-        Address::Tcp { host, port } => Ok((Box::new(tcp(host, *port).await?), Channel::Tcp)),
+        Address::Unix(path) => Ok((Stream::Plain(Plain::unix(UnixStream::connect(path).await?)?), Channel::Unix)),
+        Address::Tcp { host, port } => Ok((Stream::Plain(Plain::tcp(tcp(host, *port).await?)?), Channel::Tcp)),
         Address::Tls { host, port } => {
             let Some(fingerprint) = config.fingerprint else {
                 return Err(refused("tls:// needs the fingerprint of the trading process's certificate".into()));
@@ -61,7 +62,7 @@ async fn reach(config: &ClientConfig) -> Result<(Stream, Channel), HandshakeErro
             let connector = tls::connector(fingerprint).map_err(|error| refused(error.to_string()))?;
             let stream = tcp(host, *port).await?;
             let stream = connector.connect(tls::server_name(), stream).await.map_err(wrong_certificate)?;
-            Ok((Box::new(stream), Channel::Tls(fingerprint)))
+            Ok((Stream::Tls(Box::new(stream)), Channel::Tls(fingerprint)))
         }
     }
 }

@@ -7,6 +7,7 @@ use super::{BindError, ServerConfig};
 use crate::address::Address;
 use crate::codec::Lines;
 use crate::limits::{CONNECTIONS_MAX, HANDSHAKE, HANDSHAKES_MAX, HELLO_BYTES, REQUEST_BYTES};
+use crate::plain::Plain;
 use crate::proof::{Channel, Fingerprint};
 use crate::stream::{HandshakeError, Stream, send};
 use std::io;
@@ -199,10 +200,10 @@ impl Door {
 
     async fn admit(&self, raw: Raw, lines: &mut Lines) -> Result<(Stream, Arc<super::reader::Reader>), HandshakeError> {
         let (mut stream, channel): (Stream, Channel) = match (raw, &self.tls) {
-            (Raw::Unix(stream), _) => (Box::new(stream), Channel::Unix),
-            (Raw::Tcp(stream), None) => (Box::new(stream), Channel::Tcp),
+            (Raw::Unix(stream), _) => (Stream::Plain(Plain::unix(stream)?), Channel::Unix),
+            (Raw::Tcp(stream), None) => (Stream::Plain(Plain::tcp(stream)?), Channel::Tcp),
             (Raw::Tcp(stream), Some((acceptor, fingerprint))) => {
-                (Box::new(acceptor.accept(stream).await?), Channel::Tls(*fingerprint))
+                (Stream::Tls(Box::new(acceptor.accept(stream).await?)), Channel::Tls(*fingerprint))
             }
         };
         let reader = admit(&self.gate, &mut stream, lines, channel).await?;
