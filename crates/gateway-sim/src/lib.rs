@@ -22,6 +22,6 @@ pub use exchange::{Effect, Exchange, Fill, Input, Order, Output, Quote, Refused,
 pub use instruments::{Currency, Instrument, Ix, Steps, Style, Ticks};
 pub use ledger::{Account, Bucket, Position, Side};
 pub use market::{Book, Row, Snapshot};
-pub use settings::SimField;
+pub use settings::{SimField, check};
 pub use store::StoreError;
 pub use words::{Note, Refusal, Words};

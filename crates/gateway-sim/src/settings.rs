@@ -71,6 +71,10 @@ pub enum SimField {
     Market,
     /// CNY of a new account.
     Balance,
+    /// USD of a new account.
+    BalanceUsd,
+    /// USDT of a new account.
+    BalanceUsdt,
     /// Ticks of each instrument in a second.
     Rate,
     /// Seed of the generated market.
@@ -89,6 +93,8 @@ impl SimField {
         let name = match self {
             SimField::Market => MODE,
             SimField::Balance => CNY,
+            SimField::BalanceUsd => USD,
+            SimField::BalanceUsdt => USDT,
             SimField::Rate => RATE,
             SimField::Seed => SEED,
             SimField::Recordings => RECORDINGS,
@@ -161,6 +167,14 @@ pub(crate) fn form(language: Language) -> Form {
             FieldValue::Bool(false),
         ),
     ]
+}
+
+/// What is wrong with a filled-in form, in English.
+///
+/// # Errors
+/// A value cannot be used.
+pub fn check(settings: &Settings) -> Result<(), String> {
+    read(settings, Language::En).map(drop).map_err(|words| words.en)
 }
 
 /// Reads a filled-in form; fields left out have their defaults.

@@ -28,7 +28,7 @@ mod trading_state;
 mod venues;
 
 pub use bridge::{About, Address, ServerConfig as BridgeConfig};
-pub use configured::{Configured, SimOptions, remote};
+pub use configured::{Configured, RemoteOptions, SimOptions};
 pub use domain::Language;
 pub use recording::{Record, Recording};
 pub use rpc::{App, Dialect, Endpoint, Framing};

@@ -196,7 +196,9 @@ async fn two_gateways_of_one_name_do_not_start_and_two_of_different_names_do() {
     let folder = tempfile::tempdir().expect("a folder");
     let remote = |name: &str| {
         let (request, publish) = ("tcp://127.0.0.1:1", "tcp://127.0.0.1:1");
-        trader::remote(name, request, publish, domain::Language::En, desk::ZONE)
+        let (request, publish) = (request.to_owned(), publish.to_owned());
+        let options = trader::RemoteOptions { name: name.into(), request, publish, only: None };
+        options.gateway(domain::Language::En, desk::ZONE)
     };
     let twice = Desk::with(folder.path(), vec![remote("CTP"), remote("CTP")]).await;
     assert!(matches!(twice.err(), Some(trader::TraderError::SameName(name)) if name == "CTP"));

@@ -124,7 +124,9 @@ fn desk(
             Ok((Desk { name, trader, replica }, Link::Veighna(Box::new(task))))
         }
         Way::Bridge { address, token_file, fingerprint } => {
-            let client = bridge_config(&address.value, token_file.as_deref(), fingerprint.as_deref(), &config.state)
+            let file = token_file.as_ref().map(|file| &*file.value);
+            let print = fingerprint.as_ref().map(|text| &*text.value);
+            let client = bridge_config(&address.value, file, print, &config.state)
                 .map_err(|error| ProcessError::Bridge { name: name.clone(), error })?;
             let bridge = BridgeConfig {
                 name: name.clone(),

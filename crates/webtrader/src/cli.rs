@@ -40,16 +40,26 @@ pub(crate) enum Command {
 pub(crate) struct RunOptions {
     #[command(flatten)]
     pub(crate) state: State,
-    /// Address of the web page.
-    #[arg(long, default_value = "127.0.0.1:8000", value_name = "HOST:PORT")]
-    pub(crate) listen: String,
+    /// Address of the web page; 127.0.0.1:8000 where neither this nor the configuration file says another one.
+    #[arg(long, env = "WEBTRADER_LISTEN", value_name = "HOST:PORT")]
+    pub(crate) listen: Option<String>,
     /// Language of names, texts and enum values.
     #[arg(long, value_enum, default_value = "zh")]
     pub(crate) language: LanguageName,
     #[command(flatten)]
+    pub(crate) file: ConfigFile,
+    #[command(flatten)]
     pub(crate) recording: RecordArgs,
     #[command(flatten)]
     pub(crate) gateways: GatewayArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConfigFile {
+    /// Our configuration file; without it `webtrader.toml` here, if there is one. Its `[[gateway]]` tables are the trading
+    /// process's gateways; flags count more.
+    #[arg(long = "config", env = "WEBTRADER_CONFIG", value_name = "FILE")]
+    pub(crate) path: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -90,19 +100,21 @@ pub(crate) struct TraderOptions {
     #[arg(long, hide = true)]
     pub(crate) supervised: bool,
     #[command(flatten)]
+    pub(crate) file: ConfigFile,
+    #[command(flatten)]
     pub(crate) recording: RecordArgs,
     #[command(flatten)]
     pub(crate) gateways: GatewayArgs,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct GatewayArgs {
     /// A VeighNa that serves RpcService (or WebTrader) as a gateway of this name, by its REP and PUB address; may be
     /// given several times.
     #[arg(long = "rpc", value_name = "NAME=ADDRESS,ADDRESS")]
     pub(crate) remotes: Vec<Remote>,
     /// Without the simulated exchange.
-    #[arg(long, requires = "remotes")]
+    #[arg(long)]
     pub(crate) no_sim: bool,
     #[command(flatten)]
     pub(crate) sim: SimArgs,
@@ -126,9 +138,7 @@ impl std::str::FromStr for Remote {
         let form = || "it should look like CTP=tcp://127.0.0.1:2014,tcp://127.0.0.1:4102".to_owned();
         let (name, addresses) = text.split_once('=').ok_or_else(form)?;
         let (request, publish) = addresses.split_once(',').ok_or_else(form)?;
-        if name.is_empty() || name.contains('.') {
-            return Err("a gateway's name is not empty and has no dot in it, because ids are split there".to_owned());
-        }
+        crate::gateways::check_name(name)?;
         for address in [request, publish] {
             address.parse::<trader::Endpoint>().map_err(|error| format!("{address} is no address: {error}"))?;
         }
@@ -136,7 +146,7 @@ impl std::str::FromStr for Remote {
     }
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct SimArgs {
     /// Replay this recording (CSV, plain or gz; `SYMBOL.EXCHANGE=PATH` where the file does not say) instead of
     /// generating a market; may be given several times.
@@ -182,6 +192,13 @@ pub(crate) struct WebOptions {
     /// two others.
     #[arg(long, env = "WEBTRADER_BRIDGE", value_name = "ADDRESS", conflicts_with_all = ["req", "subscribe"])]
     pub(crate) bridge: Option<String>,
+    /// File with the secret of the trading process's bridge: `bridge.token` of its state folder. Without it that of our
+    /// own state folder, if there is one.
+    #[arg(long, env = "WEBTRADER_TOKEN_FILE", value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+    /// SHA-256 of the bridge's certificate, which a `tls://` address needs; the trading process prints it at its start.
+    #[arg(long, env = "WEBTRADER_FINGERPRINT", value_name = "HEX")]
+    pub(crate) fingerprint: Option<String>,
     /// Language of the trading process's enum values; found out where it is not given.
     #[arg(long, value_enum, env = "WEBTRADER_LANGUAGE")]
     pub(crate) language: Option<LanguageName>,

@@ -3,6 +3,7 @@
 mod cli;
 mod data;
 mod data_args;
+mod gateways;
 mod log;
 mod record_args;
 mod signals;

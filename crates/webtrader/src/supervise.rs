@@ -6,7 +6,7 @@
 
 use crate::cli::{LanguageName, RunOptions};
 use crate::signals::stop_token;
-use crate::web_process::{Login, login};
+use crate::web_process::{Login, Page, page};
 use anyhow::{Context, bail};
 use std::ffi::OsString;
 use std::process::{ExitStatus, Stdio};
@@ -15,6 +15,8 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, ChildStdin, Command};
 use tokio_util::sync::CancellationToken;
 
+/// Where the page is where nobody says so.
+const DEFAULT_LISTEN: &str = "127.0.0.1:8000";
 /// How long a child may take to say that it is ready.
 const START_PATIENCE: Duration = Duration::from_secs(30);
 /// How long a child may take to stop before it is killed.
@@ -36,15 +38,17 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<()> {
 
 async fn supervise(options: &RunOptions) -> anyhow::Result<()> {
     let stop = stop_token(false)?;
+    let Page { listen, login } = page(options.state.path(), options.file.path.clone())?;
+    let listen = options.listen.clone().or(listen).unwrap_or_else(|| DEFAULT_LISTEN.to_owned());
     let (mut trader, ready) =
         start(&trader_arguments(options), "trader ready ").await.context("the trading process did not start")?;
     let bridge = bridge(&ready)?;
-    let (mut web, ready) = start(&web_arguments(options, &options.listen, &bridge), "listening on ")
+    let (mut web, ready) = start(&web_arguments(options, &listen, &bridge), "listening on ")
         .await
         .context("the web process did not start")?;
     let address = ready.trim_start_matches("listening on ").to_owned();
     println!("listening on {address}");
-    println!("{}", welcome(&address, options)?);
+    println!("{}", welcome(&address, options, login));
     let listen = address.trim_start_matches("http://").trim_end_matches('/').to_owned();
     let mut trader_alive = true;
     while !stop.is_cancelled() {
@@ -155,6 +159,7 @@ fn trader_arguments(options: &RunOptions) -> Vec<OsString> {
     }
     list.extend(options.gateways.no_sim.then(|| "--no-sim".into()));
     list.extend(options.recording.list());
+    list.extend(config(options));
     list
 }
 
@@ -173,8 +178,16 @@ fn web_arguments(options: &RunOptions, listen: &str, bridge: &str) -> Vec<OsStri
     ]
     .map(Into::into)
     .into();
-    list.extend(["--state".into(), options.state.path().into()]);
+    let state = options.state.path();
+    // The trading process's own secret, whatever our file says of another one's.
+    list.extend(["--token-file".into(), state.join("bridge.token").into(), "--state".into(), state.into()]);
+    list.extend(config(options));
     list
+}
+
+/// The configuration file as arguments, where one was named: else both children look for it where we are.
+fn config(options: &RunOptions) -> impl Iterator<Item = OsString> {
+    options.file.path.iter().flat_map(|path| ["--config".into(), path.into()])
 }
 
 fn language(options: &RunOptions) -> &'static str {
@@ -184,9 +197,8 @@ fn language(options: &RunOptions) -> &'static str {
     }
 }
 
-fn welcome(address: &str, options: &RunOptions) -> anyhow::Result<String> {
-    let login = login(options.state.path())?;
-    Ok(match (options.language, login) {
+fn welcome(address: &str, options: &RunOptions, login: Login) -> String {
+    match (options.language, login) {
         (LanguageName::Zh, Login::Default) => {
             format!("在浏览器中打开 {address} ，用户名 vnpy，密码 vnpy（仅限本机）；Ctrl-C 停止")
         }
@@ -205,5 +217,5 @@ fn welcome(address: &str, options: &RunOptions) -> anyhow::Result<String> {
         (LanguageName::En, Login::Users) => {
             format!("open {address} in a browser; log in as one of `webtrader user list`; Ctrl-C stops it")
         }
-    })
+    }
 }

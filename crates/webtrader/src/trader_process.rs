@@ -1,14 +1,13 @@
 //! `webtrader trader`: the trading process alone.
 
-use crate::cli::{AppName, GatewayArgs, Generation, TraderOptions};
+use crate::cli::{AppName, Generation, TraderOptions};
+use crate::gateways::{GatewayFile, are_simulated, chosen, open};
 use crate::record_args::RecordArgs;
 use crate::signals::stop_token;
 use anyhow::Context;
 use std::io::Write;
 use std::path::Path;
-use trader::{
-    About, App, BridgeConfig, Config, Configured, Dialect, Endpoint, Framing, Language, Recording, SimOptions, remote,
-};
+use trader::{About, App, BridgeConfig, Config, Configured, Dialect, Endpoint, Framing, Recording};
 
 /// Zone of log times and order ids: the exchanges that VeighNa's users trade on are there.
 const ZONE: &str = "Asia/Shanghai";
@@ -22,7 +21,9 @@ pub(crate) fn run(options: &TraderOptions) -> anyhow::Result<()> {
 async fn serve(options: &TraderOptions) -> anyhow::Result<()> {
     let state = options.state.make()?;
     let language = options.language.into();
-    let gateways = gateways(&options.gateways, &state, language)?;
+    let file = GatewayFile::find(options.file.path.as_deref())?;
+    let chosen = chosen(file.as_ref(), &options.gateways, &|name| std::env::var(name).ok())?;
+    let gateways = open(&chosen, &state, language, ZONE)?;
     let config = Config {
         request: endpoint(&options.rep)?,
         publish: endpoint(&options.publish)?,
@@ -30,7 +31,7 @@ async fn serve(options: &TraderOptions) -> anyhow::Result<()> {
         values: options.values.map(Into::into),
         language,
         zone: ZONE.into(),
-        bridge: bridge(options.bridge.as_deref(), &state, &gateways, options.gateways.remotes.is_empty())?,
+        bridge: bridge(options.bridge.as_deref(), &state, &gateways, are_simulated(&chosen))?,
         recording: Some(recording(&options.recording, &state)),
         state: Some(state),
     };
@@ -58,24 +59,6 @@ fn recording(args: &RecordArgs, state: &Path) -> Recording {
         zone: args.database_zone.as_deref().map_or_else(trader::system_zone, Into::into),
         record: args.record.into(),
     }
-}
-
-fn gateways(args: &GatewayArgs, state: &Path, language: Language) -> anyhow::Result<Vec<Configured>> {
-    let mut gateways = Vec::new();
-    if !args.no_sim {
-        let sim = SimOptions {
-            recordings: args.sim.recordings.clone(),
-            speed: args.sim.speed,
-            again: args.sim.again,
-            seed: args.sim.seed,
-            rate: args.sim.rate,
-            balance: args.sim.balance,
-        };
-        gateways.push(sim.gateway(state, language, ZONE)?);
-    }
-    let remotes = args.remotes.iter();
-    gateways.extend(remotes.map(|one| remote(&one.name, &one.request, &one.publish, language, ZONE)));
-    Ok(gateways)
 }
 
 /// The bridge with its keys in the state folder. A folder whose path is too long for a socket has it on loopback.

@@ -1,12 +1,13 @@
 //! `webtrader web`, `check` and `user`: the web process alone, what it would use, and who may log in.
 
 use crate::cli::{UserAction, UserOptions, WebOptions};
+use crate::gateways::{GatewayFile, describe};
 use crate::signals::stop_token;
 use anyhow::{Context, bail};
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::PathBuf;
 use web::auth::{Password, UserChange, UserFile, system_clock};
-use web::config::{Config, Overrides, Places, Source, check as check_config};
+use web::config::{Config, Overrides, Places, Problem, Source, check as check_config};
 
 /// Runs until it is told to stop.
 pub(crate) fn run(options: &WebOptions) -> anyhow::Result<()> {
@@ -36,22 +37,40 @@ pub(crate) enum Login {
     Default,
 }
 
-/// Who may log in to a web process with this state folder.
-pub(crate) fn login(state: PathBuf) -> anyhow::Result<Login> {
-    let overrides = Overrides { state, ..Overrides::default() };
+/// What the configuration says of the page of `webtrader run`.
+pub(crate) struct Page {
+    /// Where it is, where our file says so.
+    pub(crate) listen: Option<String>,
+    /// Who may log in.
+    pub(crate) login: Login,
+}
+
+/// Looks at the configuration of a web process with this state folder.
+pub(crate) fn page(state: PathBuf, config: Option<PathBuf>) -> anyhow::Result<Page> {
+    let overrides = Overrides { state, config, ..Overrides::default() };
     let config = with_places(|places| Config::load(&overrides, places))??;
-    Ok(match config.plain_user.source {
+    let ours = config.ours.as_ref().map(|path| Source::File(path.clone()));
+    let listen = (Some(&config.listen.source) == ours.as_ref()).then(|| config.listen.value.to_string());
+    let login = match config.plain_user.source {
         _ if !config.users().list()?.is_empty() => Login::Users,
         Source::Default => Login::Default,
         _ => Login::Veighna(config.plain_user.value.name),
-    })
+    };
+    Ok(Page { listen, login })
 }
 
 /// Prints what would be used and what is wrong with it.
 pub(crate) fn check(options: &WebOptions) -> anyhow::Result<()> {
-    let report = with_places(|places| check_config(&overrides(options), places))?;
+    let mut report = with_places(|places| check_config(&overrides(options), places))?;
+    // What cannot be read has been told already: it is one file.
+    if let Ok(Some(file)) = GatewayFile::find(options.config.as_deref()) {
+        for line in describe(&file, &|name| std::env::var(name).ok()) {
+            report.lines.push(("gateway", line.text, file.path.display().to_string()));
+            report.problems.extend(line.problem.map(Problem::Error));
+        }
+    }
     print!("{report}");
-    if report.has_errors() { bail!("the web process would not start with this") } else { Ok(()) }
+    if report.has_errors() { bail!("webtrader would not start with this") } else { Ok(()) }
 }
 
 /// Changes or shows the users.
@@ -104,6 +123,8 @@ fn overrides(options: &WebOptions) -> Overrides {
         language: options.language.map(Into::into),
         name: options.name.clone(),
         bridge: options.bridge.clone(),
+        token_file: options.token_file.clone(),
+        fingerprint: options.fingerprint.clone(),
         state: options.state.path(),
     }
 }

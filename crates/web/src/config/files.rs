@@ -35,6 +35,8 @@ pub(super) struct OurContent {
     #[serde(deserialize_with = "one_or_several")]
     pub(super) trader: Vec<TraderSection>,
     pub(super) history: HistorySection,
+    /// Of the trading process, which reads them itself.
+    pub(super) gateway: Vec<serde::de::IgnoredAny>,
 }
 
 #[derive(Debug, Default, Deserialize)]

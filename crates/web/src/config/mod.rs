@@ -42,6 +42,10 @@ pub struct Overrides {
     pub name: Option<String>,
     /// Address of its bridge, in place of REP and PUB.
     pub bridge: Option<String>,
+    /// The file with the bridge's secret.
+    pub token_file: Option<PathBuf>,
+    /// SHA-256 of the bridge's certificate.
+    pub fingerprint: Option<String>,
     /// Folder of users and secrets.
     pub state: PathBuf,
 }
@@ -97,6 +101,8 @@ pub struct Config {
     pub own_language: Language,
     /// Folder of users and secrets.
     pub state: PathBuf,
+    /// Our configuration file, where there is one.
+    pub ours: Option<PathBuf>,
     /// Keys of VeighNa's file that mean nothing to us.
     pub ignored_keys: Vec<String>,
 }
@@ -165,6 +171,7 @@ impl Config {
             plain_user: layers.plain_user(),
             own_language: own_language(places),
             state: overrides.state.clone(),
+            ours: layers.ours.map(|file| file.path),
             ignored_keys: layers.veighna.map(|file| file.content.ignored).unwrap_or_default(),
         })
     }

@@ -4,7 +4,9 @@ use super::start::plain_advice;
 use super::{Config, Overrides, Places, Setting, Source, TraderConfig, Way};
 use crate::auth::UserError;
 use crate::history_file::HistoryFile;
+use crate::trader_link::bridge_config;
 use std::fmt;
+use std::path::Path;
 
 /// What `webtrader check` prints.
 #[derive(Debug, Default)]
@@ -42,7 +44,7 @@ impl Report {
 
     fn describe(&mut self, config: &Config) {
         self.line("listen", &config.listen, ToString::to_string);
-        config.traders.iter().for_each(|trader| self.trader(trader));
+        config.traders.iter().for_each(|trader| self.trader(trader, &config.state));
         self.line("cors_origins", &config.cors_origins, |origins| {
             if origins.is_empty() { "none (CORS is off)".to_owned() } else { origins.join(", ") }
         });
@@ -59,7 +61,7 @@ impl Report {
         }
     }
 
-    fn trader(&mut self, trader: &TraderConfig) {
+    fn trader(&mut self, trader: &TraderConfig, state: &Path) {
         self.line("trader.name", &trader.name, ToString::to_string);
         match &trader.way {
             Way::Veighna { req, publish } => {
@@ -70,7 +72,20 @@ impl Report {
                     self.problems.push(Problem::Error(text.to_owned()));
                 }
             }
-            Way::Bridge { address, .. } => self.line("trader.bridge", address, ToString::to_string),
+            Way::Bridge { address, token_file, fingerprint } => {
+                self.line("trader.bridge", address, ToString::to_string);
+                if let Some(file) = token_file {
+                    self.line("trader.token_file", file, |file| file.display().to_string());
+                }
+                if let Some(fingerprint) = fingerprint {
+                    self.line("trader.fingerprint", fingerprint, ToString::to_string);
+                }
+                let (file, print) =
+                    (token_file.as_ref().map(|file| &*file.value), fingerprint.as_ref().map(|text| &*text.value));
+                if let Err(error) = bridge_config(&address.value, file, print, state) {
+                    self.problems.push(Problem::Error(format!("trader {}: {error}", trader.name.value)));
+                }
+            }
         }
         self.line("trader.language", &trader.language, |language| {
             language

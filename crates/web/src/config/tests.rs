@@ -184,7 +184,8 @@ fn several_traders_have_their_names_and_their_ways() {
     assert_eq!(simulated, [Some(false), Some(true)]);
     assert_eq!(Case::new().load().unwrap().traders[0].simulated.value, None, "nobody says so");
     let Way::Bridge { address, fingerprint, .. } = &config.traders[1].way else { panic!("it is a bridge") };
-    assert_eq!((address.value.as_str(), fingerprint.as_deref()), ("tls://b:3", Some("ab")));
+    let fingerprint = fingerprint.as_ref().map(|text| text.value.as_str());
+    assert_eq!((address.value.as_str(), fingerprint), ("tls://b:3", Some("ab")));
 }
 
 #[test]
@@ -195,6 +196,8 @@ fn what_is_wrong_with_several_traders_is_named() {
         ("[[trader]]\n[[trader]]\nbridge = \"unix:/x\"\n", "name"),
         ("[[trader]]\n[[trader]]\nname = \"b\"\nreq_address = \"tcp://a:1\"\n", "sub_address"),
         ("[[trader]]\nnmae = \"a\"\n", "nmae"),
+        ("[trader]\nname = \"a\"\nbridge = \"unix:/x\"\nreq_address = \"tcp://a:1\"\n", "one of them"),
+        ("[trader]\ntoken_file = \"token\"\n", "no bridge"),
         ("trader = 5\n", "[[trader]]"),
     ];
     for (text, told) in wrong {
@@ -219,4 +222,33 @@ fn a_database_of_bars_has_a_file_and_a_zone() {
     assert!(case.error().contains("Asia/Shanghai is one"), "{}", case.error());
     case.write("webtrader.toml", "[history]\ntimezone = \"Asia/Shanghai\"\n");
     assert!(case.error().contains("name the file as `database`"), "{}", case.error());
+}
+
+#[test]
+fn a_bridges_secret_and_certificate_come_from_flags_too() {
+    let mut case = Case::new();
+    case.write("webtrader.toml", "[trader]\nbridge = \"unix:/x\"\ntoken_file = \"theirs\"\n[[gateway]]\nany = 1\n");
+    let Way::Bridge { token_file, .. } = case.load().unwrap().traders.remove(0).way else { panic!("it is a bridge") };
+    assert_eq!(token_file.unwrap().value, PathBuf::from("theirs"));
+    case.overrides.token_file = Some("/ours".into());
+    case.overrides.fingerprint = Some("ab".into());
+    let Way::Bridge { token_file, fingerprint, .. } = case.load().unwrap().traders.remove(0).way else {
+        panic!("it is a bridge")
+    };
+    let flag = |name| Source::Flag(name);
+    assert_eq!(token_file.unwrap(), Setting { value: "/ours".into(), source: flag("--token-file") });
+    assert_eq!(fingerprint.unwrap(), Setting { value: "ab".into(), source: flag("--fingerprint") });
+    let report = case.check();
+    assert!(report.has_errors() && report.to_string().contains("/ours: No such file"), "{report}");
+    case.overrides.req_address = Some("tcp://a:1".into());
+    assert!(case.error().contains("no bridge is named") && case.error().contains("--token-file"), "{}", case.error());
+}
+
+#[test]
+fn the_example_of_the_documents_can_be_used() {
+    let case = Case::new();
+    case.write("webtrader.toml", include_str!("../../../../docs/webtrader.example.toml"));
+    let config = case.load().unwrap();
+    let names: Vec<&str> = config.traders.iter().map(|trader| trader.name.value.as_str()).collect();
+    assert_eq!(names, ["futures", "sim"]);
 }

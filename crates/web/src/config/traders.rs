@@ -41,10 +41,10 @@ pub enum Way {
     Bridge {
         /// Where it listens.
         address: Setting<String>,
-        /// The file with the secret that both ends share.
-        token_file: Option<PathBuf>,
+        /// The file with the secret that both ends share; that of our state folder where absent.
+        token_file: Option<Setting<PathBuf>>,
         /// SHA-256 of its certificate, where it is reached by TLS.
-        fingerprint: Option<String>,
+        fingerprint: Option<Setting<String>>,
     },
 }
 
@@ -81,6 +81,9 @@ impl Layers<'_> {
         }];
         let Some(file) = &self.ours else { return Ok(traders) };
         let origin = Source::File(file.path.clone());
+        for section in &file.content.trader {
+            one_way(section).map_err(|reason| ConfigError::Traders { origin: origin.clone(), reason })?;
+        }
         for section in file.content.trader.iter().skip(1) {
             traders.push(further(section, &origin)?);
         }
@@ -106,16 +109,27 @@ impl Layers<'_> {
         let given = self.overrides.bridge.clone().map(|text| self.given("WEBTRADER_BRIDGE", "--bridge", text));
         let with_addresses = self.overrides.req_address.is_some() || self.overrides.sub_address.is_some();
         let ours = || self.first_says(|section| section.bridge.clone()).filter(|_| !with_addresses);
+        let token_file = self.overrides.token_file.clone().map(|file| {
+            let text = file.display().to_string();
+            Setting { source: self.given("WEBTRADER_TOKEN_FILE", "--token-file", text).source, value: file }
+        });
+        let fingerprint =
+            self.overrides.fingerprint.clone().map(|text| self.given("WEBTRADER_FINGERPRINT", "--fingerprint", text));
         let Some(address) = given.or_else(ours) else {
+            let unused = token_file.map(|file| file.source).or(fingerprint.map(|text| text.source));
+            if let Some(origin) = unused {
+                let reason =
+                    "is the bridge's, and no bridge is named: give its address, too, --bridge ADDRESS".to_owned();
+                return Err(ConfigError::Traders { origin, reason });
+            }
             let (req, publish) =
                 (self.first_address(Key::Req, DEFAULT_REQ)?, self.first_address(Key::Sub, DEFAULT_SUB)?);
             return Ok(Way::Veighna { req, publish });
         };
-        let section = self.first_section();
         Ok(Way::Bridge {
             address,
-            token_file: section.and_then(|section| section.token_file.clone()),
-            fingerprint: section.and_then(|section| section.fingerprint.clone()),
+            token_file: token_file.or_else(|| self.first_says(|section| section.token_file.clone())),
+            fingerprint: fingerprint.or_else(|| self.first_says(|section| section.fingerprint.clone())),
         })
     }
 
@@ -154,12 +168,22 @@ impl Layers<'_> {
         self.first_says(|section| section.simulated).map_or_else(|| by_default(None), Setting::some)
     }
 
-    fn first_section(&self) -> Option<&TraderSection> {
-        self.ours.as_ref()?.content.trader.first()
-    }
-
     fn first_says<T>(&self, read: impl FnOnce(&TraderSection) -> Option<T>) -> Option<Setting<T>> {
         self.ours_says(|file| file.content.trader.first().and_then(read))
+    }
+}
+
+/// A table says one way to a trading process: what it says of another one would silently not count.
+fn one_way(section: &TraderSection) -> Result<(), String> {
+    let name = section.name.as_deref().unwrap_or("the first one");
+    let of_veighna = section.req_address.is_some() || section.sub_address.is_some();
+    let of_bridge = section.token_file.is_some() || section.fingerprint.is_some();
+    match section.bridge {
+        Some(_) if of_veighna => Err(format!(
+            "{name} has both a bridge and VeighNa's req_address or sub_address; it is reached by one of them"
+        )),
+        None if of_bridge => Err(format!("{name} has a token_file or a fingerprint, and no bridge that they are for")),
+        Some(_) | None => Ok(()),
     }
 }
 
@@ -176,8 +200,8 @@ fn further(section: &TraderSection, origin: &Source) -> Result<TraderConfig, Con
     let way = match &section.bridge {
         Some(text) => Way::Bridge {
             address: setting(text.clone()),
-            token_file: section.token_file.clone(),
-            fingerprint: section.fingerprint.clone(),
+            token_file: section.token_file.clone().map(|value| Setting { value, source: origin.clone() }),
+            fingerprint: section.fingerprint.clone().map(setting),
         },
         None => Way::Veighna { req: address(Key::Req)?, publish: address(Key::Sub)? },
     };
