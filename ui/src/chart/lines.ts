@@ -11,11 +11,18 @@ import type { Level } from "./surface";
 /** How far from a line, in pixels, a mouse still takes it. */
 export const REACH = 5;
 
-/** My orders of this contract that work at a price, highest first. */
-export function linesOf(orders: Iterable<Order>, vtSymbol: string): Order[] {
-  return [...orders]
-    .filter((order) => order.vt_symbol === vtSymbol && canMove(order) && order.price !== null)
-    .sort((a, b) => (b.price ?? 0) - (a.price ?? 0) || (a.vt_orderid < b.vt_orderid ? -1 : 1));
+/** More lines would hide the bars and each other, and each costs at every redraw; the list of orders has them all. */
+export const MOST_LINES = 20;
+
+/** My orders of this contract that work at a price, in order of arrival. */
+export function movable(orders: readonly Order[], vtSymbol: string): Order[] {
+  return orders.filter((order) => order.vt_symbol === vtSymbol && canMove(order) && order.price !== null);
+}
+
+/** The newest of them, highest first. The same list as before where it has the same orders, so that nothing is drawn anew. */
+export function linesOf(orders: readonly Order[], before: readonly Order[] = []): readonly Order[] {
+  const now = orders.slice(-MOST_LINES).sort((a, b) => (b.price ?? 0) - (a.price ?? 0) || (a.vt_orderid < b.vt_orderid ? -1 : 1));
+  return now.length === before.length && now.every((order, index) => order === before[index]) ? before : now;
 }
 
 /** The nearest price that the contract has. */

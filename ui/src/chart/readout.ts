@@ -24,7 +24,10 @@ export interface Readout {
   readonly change: string;
   readonly tone: "up" | "down" | "";
   readonly volume: string;
+  /** Of the lines among the prices. */
   readonly values: readonly Value[];
+  /** Of the lines below them, in a pane of their own. */
+  readonly below: readonly Value[];
 }
 
 export function readout(bars: readonly Bar[], of: Indicators, index: number, period: Period, digits: number | null, language: Language): Readout | null {
@@ -37,7 +40,7 @@ export function readout(bars: readonly Bar[], of: Indicators, index: number, per
     date: dateText(bar.time), time: period === "d" ? "" : timeText(bar.time),
     open: text(bar.open), high: text(bar.high), low: text(bar.low), close: text(bar.close),
     change: before === 0 ? "-" : percent(moved / before), tone: moved > 0 ? "up" : moved < 0 ? "down" : "",
-    volume: compact(bar.volume, language), values: valuesOf(of, index, digits),
+    volume: compact(bar.volume, language), values: valuesOf(of, index, digits), below: belowOf(of, index, digits),
   };
 }
 
@@ -49,18 +52,24 @@ export function compact(value: number, language: Language): string {
   return `${Number((value / unit[0]).toPrecision(4))}${unit[1]}`;
 }
 
+/** Averages lie between the ticks, and their differences are smaller still. */
+function finer(value: number | null | undefined, digits: number | null, by: number): string {
+  return price(value, isNumber(digits) ? digits + by : null);
+}
+
 function valuesOf(of: Indicators, index: number, digits: number | null): Value[] {
-  // Averages lie between the ticks, and their differences are smaller still.
-  const more = (value: number | null | undefined, by: number): string => price(value, isNumber(digits) ? digits + by : null);
-  const text = (value: number | null | undefined): string => more(value, 1);
+  const text = (value: number | null | undefined): string => finer(value, digits, 1);
   const averages = of.shown.ma ? of.ma(index).map((value, n) => ({ id: `ma${n}`, name: `MA${MA_LENGTHS[n]}`, text: text(value) })) : [];
   const band = of.boll(index);
   const bands = of.shown.boll
     ? [{ id: "middle", name: "BOLL", text: text(band?.middle) }, { id: "upper", name: "UP", text: text(band?.upper) }, { id: "lower", name: "LOW", text: text(band?.lower) }]
     : [];
+  return [...averages, ...bands];
+}
+
+function belowOf(of: Indicators, index: number, digits: number | null): Value[] {
+  if (!of.shown.macd) return [];
+  const text = (value: number | null | undefined): string => finer(value, digits, 2);
   const point = of.macd(index);
-  const lines = of.shown.macd
-    ? [{ id: "dif", name: "DIF", text: more(point?.dif, 2) }, { id: "dea", name: "DEA", text: more(point?.dea, 2) }, { id: "macd", name: "MACD", text: more(point?.histogram, 2) }]
-    : [];
-  return [...averages, ...bands, ...lines];
+  return [{ id: "dif", name: "DIF", text: text(point?.dif) }, { id: "dea", name: "DEA", text: text(point?.dea) }, { id: "macd", name: "MACD", text: text(point?.histogram) }];
 }

@@ -41,6 +41,10 @@ type Line = ISeriesApi<"Line">;
 const SEEN = 120;
 const NARROW = 7;
 const MACD_PANE = 2;
+/** Height of the line between two panes, in pixels. */
+const SEPARATOR = 1;
+/** Of the height, above and below the prices. */
+const LEAST_MARGIN = 0.08;
 
 export class Surface {
   readonly chart: IChartApi;
@@ -171,6 +175,13 @@ export class Surface {
     }));
   }
 
+  /** Keeps so many pixels at the top free of bars and lines, for what is written there; half of the height at most. */
+  freeTop(pixels: number): void {
+    if (this.height <= 0) return;
+    const top = Math.min(Math.max(pixels / this.height, LEAST_MARGIN), 0.5);
+    this.chart.priceScale("right", 0).applyOptions({ scaleMargins: { top, bottom: LEAST_MARGIN } });
+  }
+
   /** Moves one of the lines, by its place. */
   moveLevel(index: number, price: number): void {
     this.#levels[index]?.applyOptions({ price });
@@ -189,6 +200,13 @@ export class Surface {
   /** Of the pane of prices. */
   get height(): number {
     return this.chart.panes()[0]?.getHeight() ?? 0;
+  }
+
+  /** How far below the top the pane of MACD begins; null where there is none. */
+  get macdTop(): number | null {
+    if (this.#macd === null) return null;
+    const above = this.chart.panes().slice(0, MACD_PANE);
+    return above.reduce((sum, pane) => sum + pane.getHeight() + SEPARATOR, 0);
   }
 
   /** Of the price axis. */

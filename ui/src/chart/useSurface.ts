@@ -9,7 +9,7 @@ import type { Feed } from "./feed";
 import { gate } from "./gate";
 import { orderLevels, positionLevels } from "./lines";
 import { marks } from "./marks";
-import { palette } from "./palette";
+import { palette, type Palette } from "./palette";
 import { compact, readout, type Readout } from "./readout";
 import type { Look } from "./look";
 import type { Surface } from "./surface";
@@ -35,6 +35,8 @@ export function useSurface(container: Readonly<Ref<HTMLElement | null>>, shows: 
   const heights = shallowRef<readonly (number | null)[]>([]);
   let pointed: number | null = null;
   let isGone = false;
+  /** Asking the style sheet makes the browser work out all styles at once: only where they may be others. */
+  let colours: Palette | null = null;
   const redraw = gate(drawLast, REDRAW_MS);
   const remark = gate(drawMarks, REDRAW_MS);
 
@@ -69,7 +71,7 @@ export function useSurface(container: Readonly<Ref<HTMLElement | null>>, shows: 
   function lookOf(element: Element): Look {
     const digits = digitsOf(shows.pricetick);
     return {
-      palette: palette(element), pricetick: shows.pricetick ?? 0.01, isDaily: shows.feed.period === "d",
+      palette: (colours ??= palette(element)), pricetick: shows.pricetick ?? 0.01, isDaily: shows.feed.period === "d",
       price: (value) => priceText(value, digits), fine: (value) => priceText(value, digits === null ? null : digits + 2),
       // Few digits, and as many each time: an axis that becomes wider draws the whole chart once more.
       volume: (value) => (value <= 0 ? "0" : compact(Number(value.toPrecision(3)), settings.language)),
@@ -82,6 +84,7 @@ export function useSurface(container: Readonly<Ref<HTMLElement | null>>, shows: 
   }
 
   function repaint(): void {
+    colours = null;
     paint();
     drawAll(false);
     drawLevels();
@@ -110,8 +113,8 @@ export function useSurface(container: Readonly<Ref<HTMLElement | null>>, shows: 
 
   function drawLevels(): void {
     if (surface.value === null || container.value === null) return;
-    const colours = palette(container.value);
-    surface.value.levels([...orderLevels(shows.orders, colours), ...positionLevels(shows.positions, shows.vtSymbol, colours)]);
+    const inks = (colours ??= palette(container.value));
+    surface.value.levels([...orderLevels(shows.orders, inks), ...positionLevels(shows.positions, shows.vtSymbol, inks)]);
     measure();
   }
 

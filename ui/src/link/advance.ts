@@ -1,6 +1,8 @@
 // The pure reducer: messages of the server and what happens at our own end go in, the next tables come out, with the
 // facts that were really new. Always true: a fact is taken at most once, in the order of its number, and only upon
 // the snapshot that it follows.
+import { Chunks } from "../rows/chunks";
+import { Keyed } from "../rows/keyed";
 import { keyOf, type FactChannel } from "./channels";
 import { Draft } from "./draft";
 import type { Fact, Hello, ServerMessage, Snapshot } from "./messages";
@@ -22,13 +24,15 @@ export interface Advance {
   readonly facts: readonly Fact[];
   /** The ticks that changed, newest per instrument. */
   readonly ticks: ReadonlyMap<string, readonly Tick[]>;
+  /** Whether nothing else of the tables has changed. */
+  readonly isTicksOnly: boolean;
 }
 
 export function apply(tables: Tables, message: ServerMessage | Local): Tables {
   return advance(tables, [message]).tables;
 }
 
-/** Takes many messages at once: a table is copied once, however many of its rows change. */
+/** Takes many messages at once: what changes is copied once, however often it changes. */
 export function advance(tables: Tables, messages: Iterable<ServerMessage | Local>): Advance {
   const draft = new Draft(tables);
   for (const message of messages) take(draft, message);
@@ -74,7 +78,7 @@ function greet(draft: Draft, hello: Hello): void {
 }
 
 function replace(draft: Draft, { trader, channel, seq, data }: Snapshot): void {
-  const rows = channel === "log" ? data.slice(-LOG_LINES) : new Map(data.map((row) => [keyOf(channel, row), row]));
+  const rows = channel === "log" ? Chunks.of(data.slice(-LOG_LINES)) : Keyed.of(data.map((row) => [keyOf(channel, row), row]));
   draft.follow(trader, channel, { [channel]: rows }, seq);
 }
 

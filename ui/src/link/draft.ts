@@ -1,17 +1,29 @@
-// The next tables while they are being made. Copies what it changes, and each thing once, however often it changes.
+// The next tables while they are being made. Of what it changes it copies a small part, and that once, however often it
+// changes. Always true: whoever reads a desk in between sees all that was done to it.
 import type { Advance } from "./advance";
 import { keyOf, Watch, type FactChannel } from "./channels";
 import type { Fact, Hello, TickArray } from "./messages";
+import type { Editor } from "../rows/chunks";
+import { Keyed, type KeyedEditor } from "../rows/keyed";
 import { decoder } from "./tick";
 import { LOG_LINES, NEW_DESK, NO_ROWS, type Desk, type Tables } from "./tables";
 import type { Channel, LogLine, RowChannel, Tick } from "./types";
+
+type Table = Exclude<RowChannel, "log"> | "tick";
+
+/** Tables of one desk in the making. */
+interface Edits {
+  readonly tables: Map<Table, KeyedEditor<object>>;
+  log: Editor<LogLine> | null;
+}
 
 export class Draft {
   #tables: Tables;
   /** Ours once something changes. */
   #desks: Map<string, Desk> | null = null;
   #decode: ((values: TickArray) => Tick) | null = null;
-  readonly #owned = new Set<unknown>();
+  readonly #edits = new Map<string, Edits>();
+  #isTicksOnly = true;
   readonly #facts: Fact[] = [];
   readonly #ticks = new Map<string, Map<string, Tick>>();
 
@@ -41,11 +53,18 @@ export class Draft {
   }
 
   keep(traders: ReadonlySet<string>): void {
-    for (const trader of this.traders()) if (!traders.has(trader)) this.#own().delete(trader);
+    for (const trader of this.traders()) {
+      if (traders.has(trader)) continue;
+      this.#isTicksOnly = false;
+      this.#edits.delete(trader);
+      this.#own().delete(trader);
+    }
   }
 
   desk(trader: string, change: Partial<Desk>): void {
-    this.#own().set(trader, { ...this.#of(trader), ...change });
+    this.#isTicksOnly = false;
+    this.#settle(trader);
+    this.#set(trader, change);
   }
 
   follows(trader: string, channel: FactChannel): boolean {
@@ -69,13 +88,14 @@ export class Draft {
   }
 
   wish(trader: string, wanted: ReadonlySet<Channel>): void {
+    this.#settle(trader);
     const { exact, tick } = this.#of(trader);
     const watch = new Watch(wanted);
     const gone = (Object.keys(NO_ROWS) as RowChannel[]).filter((channel) => !wanted.has(channel));
     this.desk(trader, {
       ...Object.fromEntries(gone.map((channel) => [channel, NO_ROWS[channel]])),
       exact: new Set([...exact].filter((channel) => wanted.has(channel))),
-      tick: new Map([...tick].filter(([vtSymbol]) => watch.has(vtSymbol))),
+      tick: Keyed.of([...tick].filter(([vtSymbol]) => watch.has(vtSymbol))),
       wanted,
       watch,
     });
@@ -83,29 +103,28 @@ export class Draft {
 
   row(fact: Fact): void {
     this.#facts.push(fact);
-    if (fact.channel === "log") {
-      const log = this.#copied(fact.trader, "log", (lines) => [...(lines as readonly LogLine[])]) as LogLine[];
-      log.push(fact.data as LogLine);
-      if (log.length > LOG_LINES) log.shift();
-      return;
-    }
-    const rows = this.#copied(fact.trader, fact.channel, (map) => new Map(map as ReadonlyMap<string, object>));
-    (rows as Map<string, object>).set(keyOf(fact.channel, fact.data), fact.data);
+    this.#isTicksOnly = false;
+    if (fact.channel !== "log") return this.#table(fact.trader, fact.channel).set(keyOf(fact.channel, fact.data), fact.data);
+    const edits = this.#editsOf(fact.trader);
+    edits.log ??= this.#of(fact.trader).log.edit();
+    edits.log.push(fact.data as LogLine);
+    edits.log.keep(LOG_LINES);
   }
 
   tick(trader: string, values: TickArray): void {
     this.#decode ??= decoder(this.#tables.fields);
     const tick = this.#decode(values);
     if (!this.#of(trader).watch.has(tick.vt_symbol)) return;
-    const ticks = this.#copied(trader, "tick", (map) => new Map(map as ReadonlyMap<string, Tick>)) as Map<string, Tick>;
-    ticks.set(tick.vt_symbol, tick);
+    this.#table(trader, "tick").set(tick.vt_symbol, tick);
     const changed = this.#ticks.get(trader) ?? new Map<string, Tick>();
     this.#ticks.set(trader, changed.set(tick.vt_symbol, tick));
   }
 
   done(): Advance {
+    for (const trader of [...this.#edits.keys()]) this.#settle(trader);
     const tables = this.#desks === null ? this.#tables : { ...this.#tables, desks: this.#desks };
-    return { tables, facts: this.#facts, ticks: new Map([...this.#ticks].map(([trader, ticks]) => [trader, [...ticks.values()]])) };
+    const ticks = new Map([...this.#ticks].map(([trader, changed]) => [trader, [...changed.values()]]));
+    return { tables, facts: this.#facts, ticks, isTicksOnly: this.#isTicksOnly };
   }
 
   #of(trader: string): Desk {
@@ -117,13 +136,29 @@ export class Draft {
     return this.#desks;
   }
 
-  /** A table of a desk, copied if it is not ours yet. */
-  #copied(trader: string, name: RowChannel | "tick", copy: (table: unknown) => object): object {
-    const table = this.#of(trader)[name];
-    if (this.#owned.has(table)) return table;
-    const own = copy(table);
-    this.#owned.add(own);
-    this.desk(trader, { [name]: own });
-    return own;
+  #set(trader: string, change: Partial<Desk>): void {
+    this.#own().set(trader, { ...this.#of(trader), ...change });
+  }
+
+  #editsOf(trader: string): Edits {
+    const known = this.#edits.get(trader) ?? { tables: new Map(), log: null };
+    this.#edits.set(trader, known);
+    return known;
+  }
+
+  #table(trader: string, name: Table): KeyedEditor<object> {
+    const { tables } = this.#editsOf(trader);
+    const editor = tables.get(name) ?? Keyed.of<object>(this.#of(trader)[name]).edit();
+    tables.set(name, editor);
+    return editor;
+  }
+
+  /** Puts what was made of a desk's tables into it. */
+  #settle(trader: string): void {
+    const edits = this.#edits.get(trader);
+    if (edits === undefined) return;
+    this.#edits.delete(trader);
+    const made = [...edits.tables].map(([name, editor]) => [name, editor.done()]);
+    this.#set(trader, { ...(Object.fromEntries(made) as Partial<Desk>), ...(edits.log === null ? {} : { log: edits.log.done() }) });
   }
 }

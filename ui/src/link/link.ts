@@ -1,6 +1,6 @@
 // The browser's side of `/api/v1/stream`: one connection that heals itself, and the tables that follow it.
 //
-// How data passes: a message is read in `connection`, waits here for the next animation frame, goes through the pure
+// How data passes: a message is read in `connection`, waits in `inbox` for the next animation frame, goes through the pure
 // reducer in `advance`, and listeners are told once per frame. What the panels want is in `wishes`; `conversation`
 // asks the server for it, after every reconnect anew. Always true: what is shown stays when contact is lost, marked by
 // the phase; no call is sent while the phase is not live; a fact reaches listeners once and in order, or its table
@@ -25,7 +25,7 @@ export interface Options extends Goal {
 
 export interface LinkEvents {
   readonly phase: (phase: Phase) => void;
-  /** At most once per frame, when something has changed. */
+  /** Once for all that came together, when something besides ticks has changed. */
   readonly tables: (tables: Tables) => void;
   /** Each that is new, in order. Those that came while we were away and could not be resumed are in the snapshot. */
   readonly fact: (fact: Fact) => void;
@@ -56,7 +56,7 @@ export class Link {
   #lastId = 0;
 
   constructor({ surroundings = browser, ...goal }: Options) {
-    this.#inbox = new Inbox((act) => surroundings.frame(act), (messages) => this.#takeIn(messages));
+    this.#inbox = new Inbox(surroundings, (messages) => this.#takeIn(messages));
     this.#calls = new Calls(surroundings);
     this.#redial = new Redial(surroundings, goal, {
       hello: (connection, hello) => this.#greet(connection, hello),
@@ -129,7 +129,8 @@ export class Link {
 
   #take(message: ServerMessage): void {
     if (this.#conversation?.accepts(message) !== true) return;
-    if (message.type !== "reply") return this.#inbox.put([message]);
+    // What becomes of an order is looked for; nobody waits for a tick or a line of the log.
+    if (message.type !== "reply") return this.#inbox.put([message], message.type === "fact" && message.channel !== "log");
     const local = this.#conversation.take(message);
     if (local === null) this.#calls.take(message);
     else this.#inbox.put(local);
@@ -153,7 +154,7 @@ export class Link {
     for (let told = this.#untold[0]; told !== undefined; told = this.#untold[0]) {
       for (const fact of told.facts) this.#listeners.tell("fact", fact);
       for (const [trader, ticks] of told.ticks) this.#listeners.tell("ticks", trader, ticks);
-      this.#listeners.tell("tables", told.tables);
+      if (!told.isTicksOnly) this.#listeners.tell("tables", told.tables);
       this.#untold.shift();
     }
   }

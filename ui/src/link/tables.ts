@@ -3,11 +3,12 @@
 // Always true: rows of a channel that is `exact` are what the trading process had at number `seq`; rows of one that
 // is not are what was known last, and are replaced as a whole by the next snapshot. Nothing is changed in place, so
 // what is the same object has not changed.
+import { NO_CHUNKS, type Chunks } from "../rows/chunks";
 import { Watch, type FactChannel } from "./channels";
 import type { Account, Channel, Contract, LogLine, Order, Position, Quote, Tick, Trade, TraderState } from "./types";
 
-/** Log lines kept of one trading process. */
-export const LOG_LINES = 2000;
+/** Log lines kept of one trading process, and a few more: older ones go many at a time. */
+export const LOG_LINES = 100_000;
 
 export interface Rows {
   readonly order: ReadonlyMap<string, Order>;
@@ -17,7 +18,7 @@ export interface Rows {
   readonly contract: ReadonlyMap<string, Contract>;
   readonly quote: ReadonlyMap<string, Quote>;
   /** Oldest first. */
-  readonly log: readonly LogLine[];
+  readonly log: Chunks<LogLine>;
 }
 
 /** One trading process. */
@@ -43,7 +44,7 @@ export interface Tables {
 export const EMPTY: Tables = { epoch: null, seq: 0, fields: [], desks: new Map() };
 
 export const NO_ROWS: Rows = {
-  order: new Map(), trade: new Map(), position: new Map(), account: new Map(), contract: new Map(), quote: new Map(), log: [],
+  order: new Map(), trade: new Map(), position: new Map(), account: new Map(), contract: new Map(), quote: new Map(), log: NO_CHUNKS,
 };
 export const NEW_DESK: Desk = {
   ...NO_ROWS, state: "connecting", since: null, tick: new Map(), exact: new Set(), wanted: new Set(), watch: new Watch(),

@@ -1,31 +1,33 @@
 import { describe, expect, it } from "vitest";
 import type { Order, Quote } from "../link";
-import { advance, few, NONE, NO_LEDGER, type Few, type Ledger } from "./ledger";
-import { keepNothing, keepOrder, keepQuote } from "./sticky";
+import type { Chunks } from "../rows/chunks";
+import { Keyed, rowsOf } from "../rows/keyed";
+import { advance, NO_LEDGER, type Ledger } from "./ledger";
+import { keepOrder, keepQuote } from "./sticky";
 
 const order = (id: string, change: Partial<Order> = {}): Order => ({
   gateway_name: "CTP", symbol: "rb2610", exchange: "SHFE", orderid: id, type: "LIMIT", direction: "LONG", offset: "OPEN", price: 3100, volume: 5, traded: 0,
   status: "NOTTRADED", datetime: null, reference: "ManualTrading", client_order_id: null, vt_symbol: "rb2610.SHFE", vt_orderid: `CTP.${id}`, extra: {}, ...change,
 });
 const key = (row: Order): string => row.vt_orderid;
-const table = (...rows: Order[]) => new Map(rows.map((row) => [row.vt_orderid, row]));
-const step = (before: Ledger<Order>, now: ReadonlyMap<string, Order>) => advance(before, now, key, keepOrder);
+const table = (...rows: Order[]) => rowsOf(Keyed.of(rows.map((row) => [row.vt_orderid, row])));
+const step = (before: Ledger<Order>, now: Chunks<Order>) => advance(before, now, key, keepOrder);
 
 describe("the rows of a list", () => {
   it("come in order of arrival, and a changed one stays in its place", () => {
     const [a, b] = [order("1"), order("2")];
     const first = step(NO_LEDGER, table(a, b));
-    expect(first.rows).toEqual([a, b]);
+    expect([...first.rows]).toEqual([a, b]);
     const filled = order("1", { traded: 5, status: "ALLTRADED" });
     const second = step(first, table(filled, b, order("3")));
-    expect(second.rows.map((row) => [row.orderid, row.status])).toEqual([["1", "ALLTRADED"], ["2", "NOTTRADED"], ["3", "NOTTRADED"]]);
-    expect(second.rows[1]).toBe(b);
-    expect(first.rows, "nothing changes in place").toEqual([a, b]);
+    expect([...second.rows].map((row) => [row.orderid, row.status])).toEqual([["1", "ALLTRADED"], ["2", "NOTTRADED"], ["3", "NOTTRADED"]]);
+    expect(second.rows.at(1)).toBe(b);
+    expect([...first.rows], "nothing changes in place").toEqual([a, b]);
   });
 
   it("are the same object where nothing changed", () => {
     const first = step(NO_LEDGER, table(order("1")));
-    expect(step(first, new Map(first.source.map((row) => [row.vt_orderid, row])))).toBe(first);
+    expect(step(first, table(...first.source))).toBe(first);
     expect(step(NO_LEDGER, table())).toBe(NO_LEDGER);
   });
 
@@ -33,9 +35,9 @@ describe("the rows of a list", () => {
     const first = step(NO_LEDGER, table(order("1"), order("2"), order("3")));
     const bare = (id: string) => order(id, { reference: "" });
     const second = step(first, table(bare("3"), bare("1"), bare("4")));
-    expect(second.rows.map((row) => [row.orderid, row.reference])).toEqual([["3", "ManualTrading"], ["1", "ManualTrading"], ["4", ""]]);
-    expect(step(second, table(second.source[0] as Order)).rows.map((row) => row.orderid)).toEqual(["3"]);
-    expect(step(second, table()).rows).toEqual([]);
+    expect([...second.rows].map((row) => [row.orderid, row.reference])).toEqual([["3", "ManualTrading"], ["1", "ManualTrading"], ["4", ""]]);
+    expect([...step(second, table(second.source.at(0) as Order)).rows].map((row) => row.orderid)).toEqual(["3"]);
+    expect([...step(second, table()).rows]).toEqual([]);
   });
 
   it("are right after any change", () => {
@@ -47,31 +49,10 @@ describe("the rows of a list", () => {
       if (below(20) === 0) rows = rows.filter(() => below(3) > 0).reverse();
       rows = rows.map((row) => (below(4) === 0 ? { ...row, traded: below(6) } : row));
       for (let more = below(4); more > 0; more -= 1) rows.push(order(`${round}-${more}`));
-      ledger = advance(ledger, table(...rows), key, keepNothing);
-      expect(ledger.rows).toEqual(rows);
-      expect(ledger.source).toEqual(rows);
+      ledger = advance(ledger, table(...rows), key, (_, now) => now);
+      expect([...ledger.rows]).toEqual(rows);
+      expect([...ledger.source]).toEqual(rows);
     }
-  });
-
-  it("are picked by what holds for them, by asking only those that changed", () => {
-    const active = (row: Order): boolean => row.status === "NOTTRADED";
-    let picked: Few<Order> = NONE;
-    let rows = [order("1"), order("2"), order("3")];
-    const next = (): string[] => (picked = few(picked, rows, active)).rows.map((row) => row.orderid);
-    expect(next()).toEqual(["1", "2", "3"]);
-    rows = [rows[0] as Order, order("2", { status: "CANCELLED" }), rows[2] as Order, order("4", { status: "REJECTED" })];
-    expect(next()).toEqual(["1", "3"]);
-    const before = picked.rows;
-    rows = [...rows, order("5", { status: "ALLTRADED" })];
-    expect(next()).toEqual(["1", "3"]);
-    expect(picked.rows, "what did not change is the same").toBe(before);
-    rows = [order("1", { traded: 1 }), ...rows.slice(1), order("6")];
-    expect(next()).toEqual(["1", "3", "6"]);
-    expect(picked.rows[0]?.traded).toBe(1);
-    rows = rows.slice(0, 2);
-    expect(next()).toEqual(["1"]);
-    rows = [];
-    expect(next()).toEqual([]);
   });
 });
 

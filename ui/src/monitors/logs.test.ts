@@ -1,13 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { LogLine } from "../link";
 import type { Note, Severity } from "../store/notes";
-import { Arrivals, clockTime, levelOf, merged, timeText, type LogWish } from "./logs";
+import { Chunks } from "../rows/chunks";
+import { Arrivals, booked, clockTime, levelOf, timeText, type Book, type Line, type LogWish } from "./logs";
 
 const at = (second: number): string => `2026-11-22T10:00:${String(second).padStart(2, "0")}+08:00`;
 const line = (number: number, time: string | null, level = 20): LogLine => ({ gateway_name: "CTP", msg: `line ${number}`, level, time, number });
 const note = (id: number, second: number, severity: Severity = "info"): Note => ({ id, time: new Date(at(second)), severity, key: "watch.title", params: {} });
-const all = { least: "debug", source: "" } as const;
-const merge = (lines: LogLine[], notes: Note[], wish: LogWish = all, arrivals = new Arrivals(() => 0)) => merged(lines, notes, wish, arrivals);
+type Wanted = Pick<LogWish, "least" | "source">;
+const all: Wanted = { least: "debug", source: "" };
+const rest = { language: "en", fits: () => true } as const;
+const merge = (lines: LogLine[], notes: Note[], wish: Wanted = all, arrivals = new Arrivals(() => 0)): Line[] => [...booked(null, Chunks.of(lines), notes, { ...wish, ...rest }, arrivals).shown];
 const keys = (...given: Parameters<typeof merge>): string => merge(...given).map((each) => each.key).join(" ");
 
 describe("the log", () => {
@@ -32,6 +35,26 @@ describe("the log", () => {
     expect(keys([bare], [note(1, 4), note(2, 6)], all, arrivals)).toBe("n1 t1 n2");
     expect(keys([{ ...bare }, line(2, at(7))], [note(1, 4), note(2, 6)], all, arrivals)).toBe("n1 t1 n2 t2");
     expect(merge([bare], []).map(timeText)).toEqual(["03:00:00"]);
+  });
+
+  it("goes on from what it was as if it were made anew, also where a line comes late", () => {
+    let seed = 5;
+    const below = (most: number): number => (seed = (seed * 48271) % 2147483647) % most;
+    for (const wish of [{ ...all, ...rest }, { least: "warning", source: "", ...rest }, { ...all, ...rest, fits: (one: Line) => !one.key.endsWith("3") }] as LogWish[]) {
+      const arrivals = new Arrivals(() => 0);
+      const notes: Note[] = [];
+      let lines = Chunks.of<LogLine>([]);
+      let book: Book | null = null;
+      for (let round = 1; round < 200; round += 1) {
+        const more = lines.edit();
+        for (let n = below(3); n > 0; n -= 1) more.push({ ...line(round * 10 + n, null, 10 * below(5)), time: new Date(round * 1000 - below(4000)).toISOString() });
+        if (below(2) === 0) notes.push({ ...note(round, 0, below(2) === 0 ? "bad" : "info"), time: new Date(round * 1000) });
+        lines = more.done();
+        book = booked(book, lines, notes, wish, arrivals);
+      }
+      const keys = (shown: Iterable<Line>): string[] => [...shown].map((each) => each.key);
+      expect(keys(book?.shown ?? [])).toEqual(keys(booked(null, lines, notes, wish, arrivals).shown));
+    }
   });
 
   it("makes each line once", () => {

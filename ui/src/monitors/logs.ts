@@ -1,7 +1,10 @@
 // The lines of the log: what the trading process told, and what the page noted itself, as one list by time. Pure.
 // Levels are Python's numbers at the trading process, and severities on the page; both become one of five names.
+import type { Language } from "../enums";
 import { timeOfDay } from "../format";
 import type { LogLine } from "../link";
+import { LOG_LINES } from "../link/tables";
+import { changed, goesOn, NO_CHUNKS, type Chunks, type Editor } from "../rows/chunks";
 import type { Note, Severity } from "../store/notes";
 
 export type Level = "debug" | "info" | "good" | "warning" | "error" | "critical";
@@ -22,12 +25,18 @@ export interface Line {
 export interface LogWish {
   readonly least: Level;
   readonly source: Source | "";
+  /** In which the page's notes are said. */
+  readonly language: Language;
+  /** Whether its words are those that are looked for. */
+  fits(line: Line): boolean;
 }
 
 const RANK: Readonly<Record<Level, number>> = { debug: 0, info: 1, good: 1, warning: 2, error: 3, critical: 4 };
 export const LEAST: readonly Level[] = ["debug", "info", "warning", "error", "critical"];
-/** More than the link keeps of a trading process. */
+/** Times of arrival that are remembered: more than a web process sends again after a lost contact. */
 const MOST = 10_000;
+/** A line that is told later than this many others of its time stands after them. */
+const MOST_LATE = 500;
 const ZONED = /(Z|[+-]\d\d:\d\d(:\d\d)?)$/;
 const OF_NOTE: Readonly<Record<Severity, Level>> = { info: "info", good: "good", warn: "warning", bad: "error" };
 
@@ -47,11 +56,36 @@ export function reaches(level: Level, least: Level): boolean {
 const ofLines = new WeakMap<LogLine, Line>();
 const ofNotes = new WeakMap<Note, Line>();
 
-export function merged(lines: readonly LogLine[], notes: readonly Note[], wish: LogWish, arrivals: Arrivals): readonly Line[] {
-  const told = wish.source === "page" ? [] : toldLines(lines, arrivals);
-  const noted = wish.source === "trader" ? [] : notes.map(noteLine);
-  const wanted = (line: Line): boolean => reaches(line.level, wish.least);
-  return together(told.filter(wanted), noted.filter(wanted));
+/** The list as it was made last, and of what. */
+export interface Book {
+  readonly lines: Chunks<LogLine>;
+  readonly note: number;
+  readonly wish: LogWish;
+  /** Of the newest line of the trading process. */
+  readonly time: number;
+  readonly shown: Chunks<Line>;
+}
+
+/** Goes on from the list before where nothing but more has come: then only that is looked at. `wish`: the same object while it is the same. */
+export function booked(before: Book | null, lines: Chunks<LogLine>, notes: readonly Note[], wish: LogWish, arrivals: Arrivals): Book {
+  const from = before?.wish === wish && goesOn(before.lines, lines) ? before : { lines: NO_CHUNKS, note: 0, time: 0, shown: NO_CHUNKS };
+  const told = toldLines(changed(from.lines, lines).map((at) => lines.at(at) as LogLine), arrivals, from.time);
+  const noted = notes.filter((note) => note.id > from.note).map(noteLine);
+  const wanted = (line: Line): boolean => (wish.source === "" || line.source === wish.source) && reaches(line.level, wish.least) && wish.fits(line);
+  const shown = (from.shown as Chunks<Line>).edit();
+  for (const line of together(told.filter(wanted), noted.filter(wanted))) insert(shown, line);
+  shown.keep(LOG_LINES);
+  return { lines, wish, note: notes.at(-1)?.id ?? from.note, time: told.at(-1)?.time ?? from.time, shown: shown.done() };
+}
+
+/** At its time, most often the end; among those of one moment the trading process's lines come first. */
+function insert(shown: Editor<Line>, line: Line): void {
+  const later: Line[] = [];
+  const isLater = (other: Line | undefined): boolean =>
+    other !== undefined && (other.time > line.time || (other.time === line.time && other.source === "page" && line.source === "trader"));
+  while (later.length < MOST_LATE && isLater(shown.at(shown.length - 1))) later.push(shown.pop() as Line);
+  shown.push(line);
+  for (let one = later.pop(); one !== undefined; one = later.pop()) shown.push(one);
 }
 
 /** VeighNa writes the time of its machine without saying which zone that is: such a line stands where it came in. */
@@ -75,8 +109,8 @@ export class Arrivals {
   }
 }
 
-function toldLines(lines: readonly LogLine[], arrivals: Arrivals): readonly Line[] {
-  let before = 0;
+function toldLines(lines: readonly LogLine[], arrivals: Arrivals, newest: number): readonly Line[] {
+  let before = newest;
   return lines.map((line) => {
     let made = ofLines.get(line);
     if (made === undefined) {

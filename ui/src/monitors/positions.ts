@@ -16,6 +16,6 @@ export function hasVolume(position: Position): boolean {
 }
 
 /** A position of unknown size is no flat one, and neither is one that orders have bound. */
-export function withoutFlat(positions: readonly Position[]): readonly Position[] {
-  return positions.filter((position) => position.volume !== 0 || (position.frozen ?? 0) !== 0);
+export function withoutFlat(positions: Iterable<Position>): readonly Position[] {
+  return [...positions].filter((position) => position.volume !== 0 || (position.frozen ?? 0) !== 0);
 }

@@ -31,11 +31,6 @@ export function keepQuote(shown: Quote, now: Quote): Quote {
   };
 }
 
-/** Rows that say all of themselves each time. */
-export function keepNothing<T>(_shown: T, now: T): T {
-  return now;
-}
-
 /** A gateway may give an id again the next day: what is over does not come back to life. */
 function isAnother(shown: Order | Quote, now: Order | Quote): boolean {
   return shown.vt_symbol !== now.vt_symbol || (!isActive(shown.status) && isActive(now.status));

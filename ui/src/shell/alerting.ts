@@ -6,7 +6,7 @@ import { price, volume } from "../format";
 import { t, type Key, type Params } from "../i18n";
 import type { Order, Trade } from "../link";
 import { Events, Losses, reasonOf, tellings, ways, type AlertKind, type Contacts, type Event, type Telling } from "../store/alerts";
-import { desks, digits, phase } from "../store/desk";
+import { contacts, digits, phase } from "../store/desk";
 import { note, toast, type Severity } from "../store/notes";
 import { link } from "../store/session";
 import { settings } from "../store/settings";
@@ -36,12 +36,12 @@ export function startAlerts(): void {
       if (event !== null) hear(event);
     });
   }, { immediate: true, flush: "sync" });
-  watch([phase, desks], () => losses.of(contacts()).forEach(hear));
+  watch([phase, contacts], () => losses.of(reach()).forEach(hear));
 }
 
-function contacts(): Contacts {
+function reach(): Contacts {
   const { name } = phase.value;
-  const traders = new Map([...desks.value].map(([trader, desk]) => [trader, desk.state]));
+  const traders = new Map([...contacts.value].map(([trader, { state }]) => [trader, state]));
   return { web: name === "live" ? "live" : name === "stale" ? "lost" : "other", traders };
 }
 

@@ -5,14 +5,18 @@ import { computed, shallowRef, watch } from "vue";
 import { digitsOf } from "../format";
 import { isActive } from "../enums";
 import type { Key } from "../i18n";
-import type { Channel, Contract, Desk, Phase, Tables } from "../link";
+import type { Channel, Contract, Desk, Order, Phase, Tables } from "../link";
 import { link, session } from "./session";
 import { settings } from "./settings";
 import { EMPTY, NEW_DESK } from "../link/tables";
+import { few, NONE, type Few } from "../rows/few";
+import { rowsOf } from "../rows/keyed";
 import { tradingStateOf } from "./traders";
 
 /** What every page shows or needs. Ticks are wanted by instrument, in `ticks.ts`. */
 const CHANNELS: readonly Channel[] = ["order", "trade", "position", "account", "contract", "quote", "log"];
+
+export type Contact = Pick<Desk, "state" | "since">;
 
 const tables = shallowRef<Tables>(EMPTY);
 export const phase = shallowRef<Phase>({ name: "connecting" });
@@ -26,7 +30,16 @@ watch(link, (now) => {
 }, { immediate: true, flush: "sync" });
 
 export const desks = computed(() => tables.value.desks);
-export const traderNames = computed(() => [...desks.value.keys()]);
+export const traderNames = computed<readonly string[]>((before) => {
+  const now = [...desks.value.keys()];
+  return before?.length === now.length && now.every((name, n) => name === before[n]) ? before : now;
+});
+/** How the web process reaches each of them. */
+export const contacts = computed<ReadonlyMap<string, Contact>>((before) => {
+  const now = new Map([...desks.value].map(([name, { state, since }]) => [name, { state, since }]));
+  const isSame = ([name, { state, since }]: [string, Contact]): boolean => before?.get(name)?.state === state && before.get(name)?.since === since;
+  return before?.size === now.size && [...now].every(isSame) ? before : now;
+});
 /** The trading process that is shown. */
 export const traderName = computed(() => (desks.value.has(settings.trader) ? settings.trader : (traderNames.value[0] ?? "")));
 export const desk = computed<Desk>(() => desks.value.get(traderName.value) ?? NEW_DESK);
@@ -41,27 +54,34 @@ export const logs = computed(() => desk.value.log);
 
 /** The instrument in depth, chart and ticket. */
 export const selected = computed<Contract | null>(() => contracts.value.get(settings.selected) ?? null);
-export const activeOrders = computed(() => [...orders.value.values()].filter((order) => isActive(order.status)));
+const active = computed<Few<Order>>((before) => few(before ?? NONE, rowsOf(orders.value), (order) => isActive(order.status)));
+export const activeOrders = computed(() => active.value.rows);
 
 export type May = { readonly ok: true } | { readonly ok: false; readonly why: Key };
 
+/** One object for each answer: every panel reads these, and would be drawn anew for one that only looks the same. */
+const YES: May = { ok: true };
+const noes = new Map<Key, May>();
+function no(why: Key): May {
+  const known = noes.get(why) ?? { ok: false, why };
+  noes.set(why, known);
+  return known;
+}
+
 /** Whether what is shown is true now. */
 export const isLive = computed<May>(() => {
-  if (phase.value.name === "syncing") return { ok: false, why: "desk.syncing" };
-  if (phase.value.name !== "live") return { ok: false, why: "desk.webAway" };
-  if (desk.value.state === "syncing") return { ok: false, why: "desk.syncing" };
-  return desk.value.state === "live" ? { ok: true } : { ok: false, why: "desk.traderAway" };
+  if (phase.value.name === "syncing") return no("desk.syncing");
+  if (phase.value.name !== "live") return no("desk.webAway");
+  if (desk.value.state === "syncing") return no("desk.syncing");
+  return desk.value.state === "live" ? YES : no("desk.traderAway");
 });
 
 /** Whether orders may be cancelled, and anything else changed. */
-export const canAct = computed<May>(() => {
-  if (session.role === "viewer") return { ok: false, why: "desk.viewer" };
-  return isLive.value;
-});
+export const canAct = computed<May>(() => (session.role === "viewer" ? no("desk.viewer") : isLive.value));
 
 /** Whether orders may be sent. A trading state that refuses some of them is for the rules to say. */
 export const canTrade = computed<May>(() => {
-  if (canAct.value.ok && tradingStateOf(traderName.value)?.state === "HALTED") return { ok: false, why: "desk.halted" };
+  if (canAct.value.ok && tradingStateOf(traderName.value)?.state === "HALTED") return no("desk.halted");
   return canAct.value;
 });
 

@@ -23,10 +23,15 @@ const watchedNow = new Map<string, Watched>();
 export function tickOf(vtSymbol: string): ShallowRef<Tick | null> {
   let ref = shown.get(vtSymbol);
   if (ref === undefined) {
-    ref = shallowRef<Tick | null>(desk.value.tick.get(vtSymbol) ?? null);
+    ref = shallowRef<Tick | null>(known(vtSymbol));
     shown.set(vtSymbol, ref);
   }
   return ref;
+}
+
+/** `desk` is not told of ticks. */
+function known(vtSymbol: string): Tick | null {
+  return link.value?.tables.desks.get(traderName.value)?.tick.get(vtSymbol) ?? null;
 }
 
 /** Wants the ticks of these instruments until what it returns is called; several may want the same. */
@@ -84,7 +89,7 @@ function listen(now: Link | null): void {
 watch(link, listen, { immediate: true, flush: "sync" });
 // Another login or another trading process: the same instruments, wanted anew.
 watch([link, traderName], () => {
-  for (const [vtSymbol, ref] of shown) ref.value = desk.value.tick.get(vtSymbol) ?? null;
+  for (const [vtSymbol, ref] of shown) ref.value = known(vtSymbol);
   for (const [vtSymbol, known] of watchedNow) {
     known.release();
     known.release = follow(vtSymbol);

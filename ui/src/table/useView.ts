@@ -2,14 +2,15 @@
 // rows: at most twice a second while its rows change, and in between the rows in sight show what they are now; after
 // a click of the reader as soon as the keys are made, which is done in slices so that the page keeps painting.
 import { onBeforeUnmount, shallowRef, watch, type ShallowRef } from "vue";
-import { isNatural, natural, pick, refreshed, view, type View, type Wish } from "./view";
+import type { Chunks } from "../rows/chunks";
+import { isNatural, natural, pick, refreshed, view, type Rows, type View, type Wish } from "./view";
 
 const AT_ONCE = 2000;
 const EVERY_MS = 500;
 const SLICE_MS = 8;
 
 export interface Source<T> {
-  rows(): readonly T[];
+  rows(): Rows<T>;
   wish(): Wish<T>;
   newestFirst(): boolean;
   rowKey(row: T): unknown;
@@ -39,18 +40,18 @@ export function useView<T extends object>(source: Source<T>): ShallowRef<View<T>
     stop();
     const wished = source.wish();
     const before = madeFor === wished ? shown.value.picked : null;
-    shown.value = view(pick(source.rows(), wished, { newestFirst: source.newestFirst() }, before), source.rows());
+    shown.value = view(pick(listed(source.rows()), wished, { newestFirst: source.newestFirst() }, before), source.rows());
     madeFor = wished;
     madeAt = performance.now();
   }
 
   /** Makes the keys of a long list bit by bit, then its order. */
-  function prepare(rows: readonly T[], start: number): void {
+  function prepare(rows: Rows<T>, start: number): void {
     const { filter, haystack, key, sorted } = source.wish();
     const until = performance.now() + SLICE_MS;
     let index = start;
     for (; index < rows.length && performance.now() < until; index += 1) {
-      const row = rows[index] as T;
+      const row = rows.at(index) as T;
       if (filter !== "") haystack(row);
       if (sorted) key(row);
     }
@@ -87,4 +88,8 @@ export function useView<T extends object>(source: Source<T>): ShallowRef<View<T>
   );
   onBeforeUnmount(stop);
   return shown;
+}
+
+function listed<T>(rows: Rows<T>): readonly T[] {
+  return Array.isArray(rows) ? (rows as readonly T[]) : (rows as Chunks<T>).toArray();
 }

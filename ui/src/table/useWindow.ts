@@ -22,7 +22,8 @@ export function useWindow<T>({ box, view, rowKey, follow }: Watched<T>) {
   const small = ref(phone.matches);
   const top = ref(0);
   const outer = ref(FIRST_HEIGHT);
-  const width = ref(0);
+  /** Whether it is scrolled sideways: only then does anything need to stick to the left edge. */
+  const aside = ref(false);
   const rowHeight = computed(() => (small.value ? ROW.phone : ROW.desk));
   const inner = computed(() => Math.max(outer.value - (small.value ? HEAD.phone : HEAD.desk), rowHeight.value));
   const from = computed(() => Math.max(0, Math.min(Math.floor(top.value / rowHeight.value), view.value.length - 1) - OVERSCAN));
@@ -34,15 +35,17 @@ export function useWindow<T>({ box, view, rowKey, follow }: Watched<T>) {
   /** A hidden panel has no sizes and forgets where it was: the last ones hold until it is back. */
   let gone = false;
   const scrolled = (): void => {
-    if (!gone) top.value = box.value?.scrollTop ?? 0;
+    if (gone || box.value === null) return;
+    top.value = box.value.scrollTop;
+    aside.value = box.value.scrollLeft > 0;
   };
   const measured = (): void => {
-    const [height, across] = [box.value?.clientHeight ?? 0, box.value?.clientWidth ?? 0];
+    const height = box.value?.clientHeight ?? 0;
     const back = gone && height > 0;
     const stay = follow() && atEnd.value;
     gone = height === 0;
     if (gone) return;
-    [outer.value, width.value] = [height, across];
+    outer.value = height;
     if (stay) toEnd();
     else if (back) goTo(top.value);
   };
@@ -100,5 +103,5 @@ export function useWindow<T>({ box, view, rowKey, follow }: Watched<T>) {
     phone.removeEventListener("change", switched);
     sizes.disconnect();
   });
-  return { small, rowHeight, width, from, until, page, atEnd, scrolled, show, goTo, toEnd };
+  return { small, rowHeight, aside, from, until, page, atEnd, scrolled, show, goTo, toEnd };
 }

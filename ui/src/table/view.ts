@@ -2,10 +2,14 @@
 // whatever the length. An order is made anew from the one before: rows that did not change keep their place among
 // each other, so only the changed ones are looked up and compared.
 import type { Language } from "../enums";
+import type { Chunks } from "../rows/chunks";
 import { changes, placeOf, ranked, type Ranked } from "./changes";
 import type { Column } from "./columns";
 import { valueOf } from "./columns";
 import { comparison, sortKey, type SortKey } from "./sortkey";
+
+/** A list of rows, in an array or in chunks. */
+export type Rows<T> = readonly T[] | Chunks<T>;
 
 /** What is shown, from top to bottom. */
 export interface View<T> {
@@ -13,7 +17,7 @@ export interface View<T> {
   at(index: number): T;
   /** Which rows, in which order; two views of the same picking differ only in what changed within the rows. */
   readonly picked: Picked<T> | null;
-  readonly rows: readonly T[];
+  readonly rows: Rows<T>;
 }
 
 export interface Picked<T> {
@@ -63,25 +67,25 @@ export function isNatural<T>(wished: Wish<T>): boolean {
 }
 
 /** The list as it comes. */
-export function natural<T>(rows: readonly T[], { newestFirst }: Arrival): View<T> {
+export function natural<T>(rows: Rows<T>, { newestFirst }: Arrival): View<T> {
   const last = rows.length - 1;
-  return { length: rows.length, rows, picked: null, at: (index) => rows[newestFirst ? last - index : index] as T };
+  return { length: rows.length, rows, picked: null, at: (index) => rows.at(newestFirst ? last - index : index) as T };
 }
 
 /** The same rows in the same order as when they were picked, but as they are now, if they are found near their old place. */
-export function refreshed<T>(picked: Picked<T>, rows: readonly T[], rowKey: (row: T) => unknown): View<T> {
+export function refreshed<T>(picked: Picked<T>, rows: Rows<T>, rowKey: (row: T) => unknown): View<T> {
   const moved = rows.length - picked.of.rows.length;
   const at = (index: number): T => {
     const row = picked.order[index] as T;
     const place = placeOf(picked.of, row) ?? 0;
     const key = rowKey(row);
-    const found = [rows[place], rows[place + moved]].find((each) => each !== undefined && rowKey(each) === key);
+    const found = [rows.at(place), rows.at(place + moved)].find((each) => each !== undefined && rowKey(each) === key);
     return found ?? row;
   };
   return { length: picked.order.length, rows, picked, at };
 }
 
-export function view<T>(picked: Picked<T>, rows: readonly T[]): View<T> {
+export function view<T>(picked: Picked<T>, rows: Rows<T>): View<T> {
   return { length: picked.order.length, rows, picked, at: (index) => picked.order[index] as T };
 }
 

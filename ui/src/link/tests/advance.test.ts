@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { CHUNK } from "../../rows/chunks";
 import { advance, apply, type Local } from "../advance";
 import { read, type ServerMessage } from "../messages";
 import { EMPTY, LOG_LINES, type Tables } from "../tables";
@@ -89,9 +90,12 @@ it("knows how each trading process is reached", () => {
 
 it("keeps the newest log lines only", () => {
   const lines = Array.from({ length: LOG_LINES + 5 }, (_, n) => ({ msg: String(n) }));
-  const tables = take(START, snapshot("log", 1, lines), fact("log", 2, { msg: "last" }));
-  const log = tables.desks.get("sim")?.log ?? [];
-  expect([log.length, log[0]?.msg, log.at(-1)?.msg]).toEqual([LOG_LINES, "6", "last"]);
+  const more = Array.from({ length: CHUNK }, (_, n) => fact("log", n + 2, { msg: `more ${n}` }));
+  const before = take(START, snapshot("log", 1, lines), ...more.slice(1));
+  const after = take(before, fact("log", CHUNK + 2, { msg: "last" }));
+  const log = (tables: typeof before) => tables.desks.get("sim")?.log;
+  expect([log(before)?.length, log(before)?.at(0)?.msg]).toEqual([LOG_LINES + CHUNK - 1, "5"]);
+  expect([log(after)?.length, log(after)?.at(0)?.msg, log(after)?.at(LOG_LINES - 1)?.msg]).toEqual([LOG_LINES, String(CHUNK + 5), "last"]);
 });
 
 it("starts over when told", () => {

@@ -170,7 +170,7 @@ class Run {
   #compare(trader: string, channel: (typeof CHANNELS)[number], desk: Desk, seq: number): void {
     const wanted = this.#server.rowsAt(seq, `${trader}/${channel}`).map(([id, value]) => `${id} ${value}`);
     const shown = channel === "log"
-      ? desk.log.map((line) => line.msg)
+      ? [...desk.log].map((line) => line.msg)
       : [...desk[channel]].map(([id, one]) => `${id} ${one.price}`);
     expect({ trader, channel, seq, rows: shown }).toEqual({ trader, channel, seq, rows: wanted });
   }

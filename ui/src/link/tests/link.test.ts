@@ -340,7 +340,7 @@ it("tells once per frame, and at once where too much waits for it", async () => 
   let told = 0;
   const prices: unknown[] = [];
   link.on("ticks", (_, ticks) => prices.push(ticks.map((tick) => tick.last_price)));
-  link.on("tables", () => (told += 1));
+  link.on("ticks", () => (told += 1));
   for (let n = 0; n < 5; n += 1) line.say({ type: "ticks", trader: "sim", data: [["a.B", null, n]] });
   await world.pass(20);
   expect([told, prices]).toEqual([1, [[4]]]);
