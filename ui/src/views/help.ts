@@ -3,7 +3,7 @@
 import type { Key } from "../i18n";
 import type { Shortcut } from "../store/keys";
 
-export const TOPICS = ["start", "order", "outcome", "away", "layout", "phone"] as const;
+export const TOPICS = ["start", "order", "outcome", "profit", "away", "layout", "phone"] as const;
 
 export interface KeyGroup {
   readonly title: Key;
