@@ -141,6 +141,8 @@ impl Gateway for RpcGateway {
             Command::SendQuote { quoteid, request } => self.mirror.send_quote(&quoteid, request, out),
             Command::CancelQuote(request) => self.mirror.cancel_quote(&request, out),
             Command::QueryHistory { token, request } => self.mirror.query_history(token, request, out),
+            // It does not offer to.
+            Command::Settle => {}
         }
     }
 

@@ -65,14 +65,6 @@ impl SimGateway {
         Ok(SimGateway { config, store, changes: Changes::default(), session: None, wishes: Vec::new() })
     }
 
-    /// Settles the running day now instead of at its end: marks to market, cancels day orders, makes today's
-    /// positions yesterday's.
-    pub fn settle(&mut self, now: Now, out: &mut dyn Sink) {
-        if let Some(session) = &mut self.session {
-            session.settle_now(now, &mut self.changes, out);
-        }
-    }
-
     fn connect(&mut self, now: Now, form: &Settings, out: &mut dyn Sink) {
         let voice = Voice { name: self.config.name.clone(), language: self.config.language };
         if self.session.is_some() {
@@ -145,6 +137,11 @@ impl SimGateway {
                     self.wishes.push(request);
                 }
             }
+            Command::Settle => {
+                let why = Refusal::NotConnected.words();
+                let words = Words::new(format!("未结算：{}", why.zh), format!("not settled: {}", why.en));
+                reporter.log(30, &words);
+            }
             Command::Connect(_) | Command::Close => {}
         }
     }
@@ -174,6 +171,10 @@ impl Gateway for SimGateway {
             // Currency pairs, which only recordings have.
             Exchange::from_name("IDEALPRO").expect("a name of VeighNa's own"),
         ]
+    }
+
+    fn settles(&self) -> bool {
+        true
     }
 
     fn command(&mut self, now: Now, command: Command, out: &mut dyn Sink) {

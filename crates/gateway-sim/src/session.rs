@@ -53,6 +53,7 @@ impl Session {
                 let bars = self.history(now, &request).map_err(|words| words.get(self.voice.language).to_owned());
                 out.report(Report::History { token, bars });
             }
+            Command::Settle => self.settle_now(now, changes, out),
             Command::Connect(_) | Command::Close => {}
         }
     }
@@ -113,8 +114,9 @@ impl Session {
         [self.source.due(), Some(self.profit_due_us), settlement].into_iter().flatten().min()
     }
 
-    /// Settles now; the trading day keeps its number if it is not over yet.
-    pub(crate) fn settle_now(&mut self, now: Now, changes: &mut Changes, out: &mut dyn Sink) {
+    /// Settles now instead of at the day's end: marks to market, cancels what is at work, makes today's positions
+    /// yesterday's. The trading day keeps its number if it is not over yet.
+    fn settle_now(&mut self, now: Now, changes: &mut Changes, out: &mut dyn Sink) {
         self.step(now, Input::Settle(day_of(now.unix_us).max(self.exchange.day())), changes, out);
     }
 

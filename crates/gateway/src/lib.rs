@@ -55,6 +55,8 @@ pub enum Command {
         /// What is wanted.
         request: HistoryRequest,
     },
+    /// Settle the running day now; only of a venue that settles itself, see [`Gateway::settles`].
+    Settle,
     /// Log out; nothing is reported after that but the disconnect. What is sent while logged out is refused with a
     /// reason: an order becomes REJECTED.
     Close,
@@ -131,6 +133,10 @@ pub trait Gateway: Send {
     fn form(&self) -> Form;
     /// Exchanges that it trades.
     fn exchanges(&self) -> Vec<Exchange>;
+    /// Whether its venue is one that [`Command::Settle`] settles: a simulated one. A real market settles by itself.
+    fn settles(&self) -> bool {
+        false
+    }
     /// Told once before anything else, where the gateway's venue speaks by a thread or a socket of its own: waking
     /// makes [`Gateway::wake`] be called soon.
     fn set_waker(&mut self, _: Waker) {}

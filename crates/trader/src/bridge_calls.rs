@@ -12,8 +12,8 @@ use futures_util::FutureExt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a trading process of ours can do beyond orders, lists and ticks.
-pub(crate) const CAPABILITIES: [&str; 8] =
-    ["quotes", "history", "gateways", "connect", "logs", "exchanges", "trading_state", "apps"];
+pub(crate) const CAPABILITIES: [&str; 9] =
+    ["quotes", "history", "gateways", "connect", "settle", "logs", "exchanges", "trading_state", "apps"];
 
 /// What calls are answered with.
 pub(crate) struct Desk {
@@ -77,6 +77,7 @@ impl Desk {
             Call::SetTradingState(state) => self.ask(Caller::Bridge(reply), helps, Command::SetTradingState(state)),
             Call::ConnectGateway(name, fields) => done(reply, &name, self.venues.connect(&name, &fields)),
             Call::DisconnectGateway(name) => done(reply, &name, self.venues.disconnect(&name)),
+            Call::SettleGateway(name) => done(reply, &name, self.venues.settle(&name)),
             Call::Logs { limit } => {
                 let lines = self.backlog.lock().unwrap_or_else(PoisonError::into_inner).newest(limit);
                 reply.answer(Answer::Logs(lines));
@@ -110,6 +111,9 @@ fn done(reply: bridge::Reply, gateway: &str, result: Result<(), VenueError>) {
         Ok(()) => reply.answer(Answer::Done),
         Err(VenueError::Unknown) => reply.refuse(Code::NotFound, format!("there is no gateway {gateway}")),
         Err(VenueError::Busy) => reply.refuse(Code::Busy, format!("too much waits for the gateway {gateway}")),
+        Err(VenueError::Settles) => {
+            reply.refuse(Code::Refused, format!("{gateway} is no simulated exchange: its market settles by itself"));
+        }
         Err(VenueError::Setting(error)) => reply.refuse(Code::Refused, error.to_string()),
     }
 }

@@ -14,6 +14,7 @@ pub(crate) struct Venue {
     pub(crate) work: Work,
     form: Form,
     exchanges: Vec<Exchange>,
+    settles: bool,
     used: Mutex<Settings>,
 }
 
@@ -35,6 +36,8 @@ pub(crate) enum VenueError {
     Busy,
     /// The form does not take that.
     Setting(SettingError),
+    /// Its venue settles by itself.
+    Settles,
 }
 
 impl Venues {
@@ -75,6 +78,14 @@ impl Venues {
         Ok(())
     }
 
+    /// Settles the running day of a simulated exchange.
+    pub(crate) fn settle(&self, name: &str) -> Result<(), VenueError> {
+        self.admits(name)?;
+        let venue = self.get(name).filter(|venue| venue.settles).ok_or(VenueError::Settles)?;
+        venue.send(Job::Command(Command::Settle));
+        Ok(())
+    }
+
     /// Exchanges of all of them, each once.
     pub(crate) fn exchanges(&self) -> Vec<Exchange> {
         let mut all: Vec<Exchange> = Vec::new();
@@ -100,6 +111,7 @@ impl Venue {
             queue,
             work: Work::idle(),
             exchanges: gateway.exchanges(),
+            settles: gateway.settles(),
             used: Mutex::new(settings.or_defaults(&form)),
             form,
         });

@@ -192,6 +192,36 @@ async fn a_gateway_logs_out_and_in_on_command_and_says_where_it_is() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_simulated_exchange_is_settled_on_command_and_no_other_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ctp = trader::RemoteOptions {
+        name: "CTP".into(),
+        request: "tcp://127.0.0.1:1".into(),
+        publish: "tcp://127.0.0.1:2".into(),
+        only: None,
+    };
+    let sim = trader::SimOptions::default().gateway(folder.path(), domain::Language::En, desk::ZONE).expect("sound");
+    let desk =
+        Desk::with(folder.path(), vec![sim, ctp.gateway(domain::Language::En, desk::ZONE)]).await.expect("starts");
+    let mut client = up(&desk, folder.path()).await;
+    let resting = client.caller.send_order(order(), self::sim(), PATIENCE).await.expect("an id");
+    let rests =
+        |fact: &Fact| matches!(fact, Fact::Order(o) if o.vt_orderid == resting && o.status == Status::NotTraded);
+    client.until("the order at work", rests).await;
+    client.caller.settle_gateway(self::sim(), PATIENCE).await.expect("passed on");
+    let ended =
+        |fact: &Fact| matches!(fact, Fact::Order(o) if o.vt_orderid == resting && o.status == Status::Cancelled);
+    client.until("its end with the day", ended).await;
+    client
+        .until("what it says", |fact| matches!(fact, Fact::Log(line) if line.msg.contains("1 open orders cancelled")))
+        .await;
+    assert_eq!(refused(client.caller.settle_gateway("CTP".into(), PATIENCE).await), Code::Refused);
+    assert_eq!(refused(client.caller.settle_gateway("nobody".into(), PATIENCE).await), Code::NotFound);
+    client.end().await;
+    desk.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_gateways_of_one_name_do_not_start_and_two_of_different_names_do() {
     let folder = tempfile::tempdir().expect("a folder");
     let remote = |name: &str| {

@@ -51,6 +51,8 @@ pub struct Capabilities {
     pub gateways: bool,
     /// Gateways log in and out on command.
     pub connect: bool,
+    /// A simulated exchange's day is settled on command.
+    pub settle: bool,
     /// Tells its log lines.
     pub logs: bool,
     /// Enforces the trading state itself.
@@ -65,6 +67,7 @@ impl Capabilities {
             (self.history, "history"),
             (self.gateways, "gateways"),
             (self.connect, "connect"),
+            (self.settle, "settle"),
             (self.logs, "logs"),
             (self.trading_state, "trading_state"),
         ];
@@ -142,6 +145,11 @@ pub trait Trader: Send + Sync {
     /// Logs a gateway out.
     fn disconnect_gateway(&self, _name: Text) -> BoxFuture<'_, Result<(), CommandError>> {
         unsupported("disconnecting a gateway")
+    }
+
+    /// Settles the running day of a simulated exchange.
+    fn settle_gateway(&self, _name: Text) -> BoxFuture<'_, Result<(), CommandError>> {
+        unsupported("settling an exchange")
     }
 
     /// Makes it enforce a trading state; durable when this returns.

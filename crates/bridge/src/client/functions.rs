@@ -208,6 +208,14 @@ impl Caller {
         self.ask("disconnect_gateway", &Gateway { gateway_name, setting: None }, deadline).await.map(drop)
     }
 
+    /// Settles the running day of a simulated exchange now.
+    ///
+    /// # Errors
+    /// As [`Caller::send_order`].
+    pub async fn settle_gateway(&self, gateway_name: Text, deadline: Duration) -> Result<(), CallError> {
+        self.ask("settle_gateway", &Gateway { gateway_name, setting: None }, deadline).await.map(drop)
+    }
+
     /// The newest lines of its log, oldest first.
     ///
     /// # Errors

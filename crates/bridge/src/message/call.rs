@@ -33,6 +33,8 @@ pub enum Call {
     ConnectGateway(Text, Vec<(Text, Value)>),
     /// A gateway's logout.
     DisconnectGateway(Text),
+    /// The running day of a simulated exchange is settled now.
+    SettleGateway(Text),
     /// The newest lines of its log, oldest first.
     Logs {
         /// How many at most.
@@ -138,6 +140,7 @@ impl Call {
             "gateways" => Call::Gateways,
             "connect_gateway" => connect(params(line)?)?,
             "disconnect_gateway" => Call::DisconnectGateway(params::<GatewayParams>(line)?.gateway_name),
+            "settle_gateway" => Call::SettleGateway(params::<GatewayParams>(line)?.gateway_name),
             "logs" => Call::Logs { limit: params::<LogsParams>(line)?.limit },
             "exchanges" => Call::Exchanges,
             "trading_state" => Call::TradingState,

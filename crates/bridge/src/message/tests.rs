@@ -226,6 +226,8 @@ fn requests() -> Vec<(String, Option<Call>)> {
     let params = serde_json::json!({ "state": "HALTED" });
     add("set_trading_state", params, Some(Call::SetTradingState(TradingState::Halted)));
     add("apps", empty(), Some(Call::Apps));
+    let params = serde_json::json!({ "gateway_name": "SIM" });
+    add("settle_gateway", params, Some(Call::SettleGateway(sim())));
     all
 }
 

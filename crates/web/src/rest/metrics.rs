@@ -51,6 +51,11 @@ pub(super) fn head(out: &mut String, name: &str, kind: &str, help: &str) {
     out.push_str(&format!("# HELP {name} {help}\n# TYPE {name} {kind}\n"));
 }
 
+/// A label's value: what would end it is escaped.
+pub(super) fn label(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
+}
+
 /// One sample.
 pub(super) fn line(out: &mut String, name: &str, value: u64) {
     out.push_str(&format!("{name} {value}\n"));

@@ -1,12 +1,12 @@
 //! `/healthz`, `/readyz`, `/metrics`: how it stands with us and with the trading process.
 
-use super::metrics::{head, line};
+use super::metrics::{head, label, line};
 use super::routes::Handler;
 use super::{errors, user};
 use crate::app::App;
 use crate::command::LinkReport;
 use crate::http::{Reply, json, text};
-use crate::replica::Link;
+use crate::replica::{Link, Replica};
 use hyper::{HeaderMap, StatusCode};
 use std::net::IpAddr;
 
@@ -30,8 +30,7 @@ pub(super) fn metrics(app: &App, headers: &HeaderMap, peer: IpAddr) -> Result<Re
     }
     let mut out = String::new();
     app.metrics.write(&mut out);
-    write_link(&mut out, &app.first().trader.state());
-    write_replica(&mut out, app);
+    write_links(&mut out, app);
     write_streams(&mut out, app);
     app.orders.write_metrics(&mut out);
     Ok(text(StatusCode::OK, out.into_bytes()))
@@ -47,38 +46,55 @@ pub(super) fn state_name(link: Link) -> &'static str {
     }
 }
 
-fn write_link(out: &mut String, report: &LinkReport) {
-    head(out, "webtrader_link_live", "gauge", "Whether the replica follows the trading process.");
-    line(out, "webtrader_link_live", u64::from(report.link == Link::Live));
-    head(
-        out,
+/// A figure of a link, where there is one.
+type OfLink = (&'static str, &'static str, &'static str, fn(&LinkReport) -> Option<u64>);
+
+const OF_LINKS: [OfLink; 4] = [
+    ("webtrader_link_live", "gauge", "Whether the replica follows the trading process.", |report| {
+        Some(u64::from(report.link == Link::Live))
+    }),
+    (
         "webtrader_missed_facts_total",
         "counter",
         "Facts that comparing with the trading process found to be missed.",
-    );
-    line(out, "webtrader_missed_facts_total", report.missed);
-    head(out, "webtrader_skipped_events_total", "counter", "Events that could not be understood.");
-    line(out, "webtrader_skipped_events_total", report.skipped);
-    if let Some(age) = report.event_age_ms {
-        head(out, "webtrader_event_age_milliseconds", "gauge", "Age of the newest event.");
-        line(out, "webtrader_event_age_milliseconds", age);
-    }
-}
+        |report| Some(report.missed),
+    ),
+    ("webtrader_skipped_events_total", "counter", "Events that could not be understood.", |report| {
+        Some(report.skipped)
+    }),
+    ("webtrader_event_age_milliseconds", "gauge", "Age of the newest event.", |report| report.event_age_ms),
+];
 
-fn write_replica(out: &mut String, app: &App) {
-    let replica = app.first().replica.read();
-    let tables = [
-        ("tick", replica.ticks.len()),
-        ("order", replica.orders.len()),
-        ("trade", replica.trades.len()),
-        ("position", replica.positions.len()),
-        ("account", replica.accounts.len()),
-        ("contract", replica.contracts.len()),
-    ];
-    drop(replica);
+/// A table of a replica and its rows.
+type OfReplica = (&'static str, fn(&Replica) -> usize);
+
+const TABLES: [OfReplica; 7] = [
+    ("tick", |replica| replica.ticks.len()),
+    ("order", |replica| replica.orders.len()),
+    ("trade", |replica| replica.trades.len()),
+    ("position", |replica| replica.positions.len()),
+    ("account", |replica| replica.accounts.len()),
+    ("contract", |replica| replica.contracts.len()),
+    ("quote", |replica| replica.quotes.len()),
+];
+
+/// Each figure with a line for each trading process, because one that is away must not hide behind another one.
+fn write_links(out: &mut String, app: &App) {
+    for (name, kind, help, figure) in OF_LINKS {
+        head(out, name, kind, help);
+        for desk in &app.desks {
+            if let Some(value) = figure(&desk.trader.state()) {
+                line(out, &format!("{name}{{trader=\"{}\"}}", label(&desk.name)), value);
+            }
+        }
+    }
     head(out, "webtrader_rows", "gauge", "Rows of the replica.");
-    for (table, rows) in tables {
-        line(out, &format!("webtrader_rows{{table=\"{table}\"}}"), rows as u64);
+    for desk in &app.desks {
+        let name = label(&desk.name);
+        let replica = desk.replica.read();
+        for (table, rows) in TABLES {
+            line(out, &format!("webtrader_rows{{trader=\"{name}\",table=\"{table}\"}}"), rows(&replica) as u64);
+        }
     }
 }
 

@@ -186,8 +186,8 @@ async fn the_state_of_the_link_is_told() {
     assert_eq!(server.get("/healthz").await.status, 200);
     let metrics = server.get("/metrics").await;
     assert!(
-        metrics.text().contains("webtrader_link_live 0\n")
-            && metrics.text().contains("webtrader_rows{table=\"contract\"} 8\n")
+        metrics.text().contains("webtrader_link_live{trader=\"desk\"} 0\n")
+            && metrics.text().contains("webtrader_rows{trader=\"desk\",table=\"contract\"} 8\n")
     );
 }
 

@@ -150,6 +150,10 @@ impl Trader for FakeTrader {
         Box::pin(async { self.result() })
     }
 
+    fn settle_gateway(&self, _: Text) -> BoxFuture<'_, Result<(), CommandError>> {
+        Box::pin(async { self.result() })
+    }
+
     fn set_trading_state(&self, _: TradingState) -> BoxFuture<'_, Result<(), CommandError>> {
         Box::pin(async { self.result() })
     }

@@ -49,6 +49,7 @@ async fn the_table_says_what_each_role_may_and_the_server_keeps_to_it() {
         ("orders.acknowledge", Role::Trader),
         ("trading_state.set", Role::Trader),
         ("gateways.connect", Role::Trader),
+        ("gateways.settle", Role::Admin),
         ("subscriptions.put", Role::Viewer),
         ("settings.set", Role::Viewer),
         ("users.list", Role::Admin),

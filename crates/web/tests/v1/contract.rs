@@ -73,7 +73,15 @@ async fn server() -> Server {
 }
 
 fn everything() -> Capabilities {
-    Capabilities { quotes: true, history: true, gateways: true, connect: true, logs: true, trading_state: true }
+    Capabilities {
+        quotes: true,
+        history: true,
+        gateways: true,
+        connect: true,
+        settle: true,
+        logs: true,
+        trading_state: true,
+    }
 }
 
 /// A request that can be changed before it is sent.

@@ -97,7 +97,7 @@ fn a_day_that_ends_while_we_run_is_settled_on_time_and_only_once() {
     }
     assert_eq!(settled, [end]);
     let mut out = Vec::new();
-    gateway.settle(at(end + 4_000_000_000), &mut out);
+    gateway.command(at(end + 4_000_000_000), Command::Settle, &mut out);
     assert!(kinds(&out).iter().any(|kind| kind.contains("2026-11-24 settled")), "{:?}", kinds(&out));
 }
 

@@ -4,6 +4,7 @@ use super::lists::link;
 use super::params::{Kind, Params, field, path};
 use super::routes::{Answer, Handler, Limit, Outcome, Route};
 use super::{Code, Problem, V1};
+use crate::auth::Role;
 use domain::{Text, Value as Plain};
 use hyper::StatusCode;
 use serde_json::{Value, json};
@@ -42,6 +43,19 @@ pub(super) const ROUTES: &[Route] = &[
     .errors(COMMAND_ERRORS)
     .limited(Limit::Orders)
     .answers(StatusCode::ACCEPTED, Answer::One("GatewayCommand")),
+    Route::new("POST", "/gateways/{name}/settle", "gateways.settle", Handler::Call(|cx, p| Box::pin(settle(cx, p))))
+        .told(
+            "gateways",
+            "Settle a simulated exchange",
+            "Ends its running day now: profit and loss are marked to market, working orders are cancelled, today's \
+             positions become yesterday's. Only where the trading process has the capability `settle`, and only of a \
+             gateway that is a simulated exchange (`refused`): a real market settles by itself.",
+        )
+        .params(&[path("name", "The gateway.")])
+        .errors(COMMAND_ERRORS)
+        .needs(Role::Admin)
+        .limited(Limit::Orders)
+        .answers(StatusCode::ACCEPTED, Answer::One("GatewayCommand")),
 ];
 
 async fn list(cx: V1, _: Params) -> Outcome {
@@ -58,6 +72,7 @@ async fn list(cx: V1, _: Params) -> Outcome {
 }
 
 async fn connect(cx: V1, params: Params) -> Outcome {
+    connects(&cx)?;
     let name = known(&cx, &params)?;
     let settings = params.object("settings").into_iter().flatten();
     let settings = settings.map(|(name, value)| {
@@ -70,18 +85,34 @@ async fn connect(cx: V1, params: Params) -> Outcome {
 }
 
 async fn disconnect(cx: V1, params: Params) -> Outcome {
+    connects(&cx)?;
     let name = known(&cx, &params)?;
     cx.desk.trader.disconnect_gateway(name.clone()).await?;
     Ok(json!({ "name": name }).into())
 }
 
-/// The gateway of the path, of a trading process that can be told.
-fn known(cx: &V1, params: &Params) -> Result<Text, Problem> {
+async fn settle(cx: V1, params: Params) -> Outcome {
     link(&cx.desk, false)?;
-    let name = params.text("name").unwrap_or("");
-    if !cx.desk.trader.capabilities().connect {
-        return Err(Problem::new(Code::Unsupported, format!("{} connects its gateways itself", cx.desk.name)));
+    if !cx.desk.trader.capabilities().settle {
+        return Err(Problem::new(Code::Unsupported, format!("{} has no simulated exchange of ours", cx.desk.name)));
     }
+    let name = known(&cx, &params)?;
+    cx.desk.trader.settle_gateway(name.clone()).await?;
+    Ok(json!({ "name": name }).into())
+}
+
+/// Of a trading process whose gateways log in and out on command.
+fn connects(cx: &V1) -> Result<(), Problem> {
+    link(&cx.desk, false)?;
+    if cx.desk.trader.capabilities().connect {
+        return Ok(());
+    }
+    Err(Problem::new(Code::Unsupported, format!("{} connects its gateways itself", cx.desk.name)))
+}
+
+/// The gateway of the path.
+fn known(cx: &V1, params: &Params) -> Result<Text, Problem> {
+    let name = params.text("name").unwrap_or("");
     let tells = !cx.desk.replica.read().gateways.is_empty();
     let is_there = cx.desk.replica.read().gateways.get(name).is_some();
     if tells && !is_there {

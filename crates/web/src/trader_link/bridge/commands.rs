@@ -81,6 +81,7 @@ impl Trader for BridgeLink {
             history: has("history"),
             gateways: has("gateways"),
             connect: has("connect"),
+            settle: has("settle"),
             logs: has("logs"),
             trading_state: has("trading_state"),
         }
@@ -157,6 +158,10 @@ impl Trader for BridgeLink {
 
     fn disconnect_gateway(&self, name: Text) -> BoxFuture<'_, Result<(), CommandError>> {
         async move { self.live()?.disconnect_gateway(name, BRIDGE_COMMAND).await.map_err(command_error) }.boxed()
+    }
+
+    fn settle_gateway(&self, name: Text) -> BoxFuture<'_, Result<(), CommandError>> {
+        async move { self.live()?.settle_gateway(name, BRIDGE_COMMAND).await.map_err(command_error) }.boxed()
     }
 
     fn set_trading_state(&self, state: TradingState) -> BoxFuture<'_, Result<(), CommandError>> {
