@@ -81,7 +81,14 @@ async fn place(cx: V1, params: Params) -> Outcome {
     link(&cx.desk, false)?;
     let contract = find(&cx, &params)?;
     if !cx.desk.trader.capabilities().quotes {
-        return Err(Problem::new(Code::Unsupported, format!("{} does not offer quotes", cx.desk.name)));
+        return Err(Problem::new(
+            Code::Unsupported,
+            format!(
+                "{} takes no quotes: the RPC of VeighNa has no function for them, and only a trading process of ours with the \
+             capability `quotes` does",
+                cx.desk.name
+            ),
+        ));
     }
     let side = |price: &str, volume: &str, offset: &str| QuoteSide {
         price: params.number(price).unwrap_or(f64::NAN),
