@@ -74,6 +74,19 @@ impl EngineRoom {
         }
     }
 
+    /// Takes what a gateway tells to the engine on this thread, if the engine is free: for a thread that has carried an
+    /// order into the gateway, so that no other one is woken to tell of it. Waits while too many facts wait.
+    pub(crate) fn bring(&self, inputs: impl IntoIterator<Item = Input>) {
+        self.inbox.add(inputs);
+        let is_done = match self.turning.try_lock() {
+            Ok(mut turning) => turning.rounds(&self.inbox),
+            Err(TryLockError::Poisoned(_) | TryLockError::WouldBlock) => false,
+        };
+        if !is_done {
+            self.inbox.ring();
+        }
+    }
+
     /// Carries a call out on this thread if the engine is free, else leaves it to whoever holds it. Gateways that got
     /// orders by it are added to `helps`: the caller takes the orders to them, best together with those of other calls
     /// that have come, because they share what it costs to make them durable.
@@ -121,9 +134,13 @@ impl Turning {
     /// Does some rounds; whether nothing is left, and the gateways that have orders now.
     fn carry_call_out(&mut self, inbox: &Inbox) -> (bool, Vec<Arc<Venue>>) {
         self.helps = Some(Vec::new());
-        // What comes meanwhile is ours too, but not for ever: this thread has connections to serve.
-        let is_done = (0..ROUNDS_OF_A_CALL).any(|_| !self.round(inbox));
+        let is_done = self.rounds(inbox);
         (is_done, self.helps.take().unwrap_or_default())
+    }
+
+    /// Whether nothing is left. What comes meanwhile is ours too, but not for ever: this thread has connections to serve.
+    fn rounds(&mut self, inbox: &Inbox) -> bool {
+        (0..ROUNDS_OF_A_CALL).any(|_| !self.round(inbox))
     }
 
     /// Takes what waits, some at a time, and carries it out; `false` where nothing waited.

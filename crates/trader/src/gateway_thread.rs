@@ -65,7 +65,7 @@ impl Work {
                 break;
             }
             round.carry_out();
-            round.failed = round.hand_over(venue).err();
+            round.failed = round.hand_over(venue, EngineRoom::bring).err();
             let next = round.look(venue);
             if round.failed.is_some() || next < round.looks_us {
                 return false;
@@ -95,14 +95,14 @@ impl Work {
         round.looks_us = 0;
         venue.queue.take(GATEWAY_BATCH, |_| true, &mut round.jobs);
         let goes_on = round.carry_out();
-        round.hand_over(venue)?;
+        round.hand_over(venue, EngineRoom::push)?;
         Ok(goes_on)
     }
 
     fn end(&self, venue: &Venue) -> Result<(), String> {
         let Some(mut round) = self.hold().take() else { return Ok(()) };
         round.gateway.command(round.clock.now(), Command::Close, &mut round.reports);
-        round.hand_over(venue)
+        round.hand_over(venue, EngineRoom::push)
     }
 }
 
@@ -132,7 +132,7 @@ impl Round {
             return idle;
         }
         let next = self.gateway.wake(self.clock.now(), &mut self.reports);
-        self.failed = self.hand_over(venue).err();
+        self.failed = self.hand_over(venue, EngineRoom::push).err();
         next.map_or(idle, |next| next.min(idle))
     }
 
@@ -151,7 +151,8 @@ impl Round {
         goes_on
     }
 
-    fn hand_over(&mut self, venue: &Venue) -> Result<(), String> {
+    /// Makes durable what happened, then answers, then tells it to the engine by `tell`.
+    fn hand_over(&mut self, venue: &Venue, tell: impl FnOnce(&EngineRoom, Vec<Input>)) -> Result<(), String> {
         if self.reports.is_empty() && self.replies.is_empty() {
             return Ok(());
         }
@@ -159,7 +160,7 @@ impl Round {
         for (caller, id) in self.replies.drain(..) {
             caller.order(id);
         }
-        self.room.push(self.reports.drain(..).map(|report| input(report, venue)));
+        tell(&self.room, self.reports.drain(..).map(|report| input(report, venue)).collect());
         Ok(())
     }
 }

@@ -13,6 +13,7 @@
 mod answers;
 mod backlog;
 mod bridge_calls;
+mod bridge_thread;
 mod clock;
 mod configured;
 mod engine_room;

@@ -5,7 +5,8 @@
 
 use crate::answers::Answers;
 use crate::backlog::Backlog;
-use crate::bridge_calls::{self, CAPABILITIES, Desk};
+use crate::bridge_calls::{CAPABILITIES, Desk};
+use crate::bridge_thread::BridgeThread;
 use crate::clock::Clock;
 use crate::engine_room::{EngineRoom, Turning};
 use crate::gateway_thread;
@@ -119,7 +120,7 @@ pub async fn run(
     let answers = Answers::new(lists, shelf.as_ref().map(|shelf| Arc::clone(&shelf.questions)));
     let backlog = Arc::<Mutex<Backlog>>::default();
     let recorder = shelf.as_ref().and_then(Shelf::wants_ticks);
-    let publishing = Publishing { stock: publisher, bridge: bridge.as_ref().map(bridge::Server::publisher), recorder };
+    let publishing = Publishing { stock: publisher, bridge: bridge.as_ref().map(|bridge| bridge.publisher.clone()), recorder };
     let room = EngineRoom::new(Turning {
         engine: engine(&config, &venues, clock, trading_state),
         answers: Arc::clone(&answers),
@@ -145,7 +146,7 @@ pub async fn run(
     let lists_task = tokio::spawn(serve::lists(waiting_lists));
     let calls_task = tokio::spawn(serve::calls(server, Arc::clone(&room), Arc::clone(&answers), venues.clone()));
     let desk = Desk { room: Arc::clone(&room), answers, venues: venues.clone(), backlog };
-    let bridge_task = bridge.map(|server| tokio::spawn(bridge_calls::run(server, desk)));
+    let bridge_ended = bridge.map(|bridge| bridge.serve(desk));
     ready(&listening);
 
     tokio::select! {
@@ -155,8 +156,10 @@ pub async fn run(
     sockets.cancel();
     let panicked = |e: tokio::task::JoinError| TraderError::Thread(e.to_string());
     calls_task.await.map_err(panicked)?;
-    if let Some(task) = bridge_task {
-        task.await.map_err(panicked)?;
+    if let Some(ended) = bridge_ended
+        && !ended.wait().await
+    {
+        return Err(TraderError::Thread("thread bridge has panicked".to_owned()));
     }
     room.close();
     let joined = tokio::task::spawn_blocking(move || join(engine_thread, &venues, venue_threads)).await;
@@ -208,7 +211,7 @@ fn engine(config: &Config, venues: &Venues, clock: Clock, trading_state: Trading
 struct Bound {
     server: Server,
     publisher: Publisher,
-    bridge: Option<bridge::Server>,
+    bridge: Option<BridgeThread>,
 }
 
 impl Bound {
@@ -216,8 +219,8 @@ impl Bound {
         Ready {
             request: self.server.endpoint().clone(),
             publish: self.publisher.endpoint().clone(),
-            bridge: self.bridge.as_ref().map(|bridge| bridge.address().clone()),
-            fingerprint: self.bridge.as_ref().and_then(|bridge| Some(bridge.fingerprint()?.to_string())),
+            bridge: self.bridge.as_ref().map(|bridge| bridge.address.clone()),
+            fingerprint: self.bridge.as_ref().and_then(|bridge| bridge.fingerprint.clone()),
         }
     }
 }
@@ -235,7 +238,7 @@ async fn bind(config: &Config, stop: &CancellationToken) -> Result<Bound, Trader
             bridge.about.capabilities = CAPABILITIES.map(Text::const_new).into();
             bridge.about.language = config.language;
             let address = bridge.address.clone();
-            Some(bridge::Server::bind(bridge, stop).await.map_err(|e| error(&address, Box::new(e)))?)
+            Some(BridgeThread::bind(bridge, stop).await.map_err(|e| error(&address, Box::new(e)))?)
         }
     };
     Ok(Bound { server, publisher, bridge })

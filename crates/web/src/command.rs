@@ -40,6 +40,12 @@ pub struct LinkReport {
     pub simulated: Option<bool>,
 }
 
+/// Commands that `work` gives on this thread leave together when it is over, where the way to their trading process can
+/// do that.
+pub fn together<R>(work: impl FnOnce() -> R) -> R {
+    bridge::together(work)
+}
+
 /// What a trading process can do beyond what every VeighNa can.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Capabilities {

@@ -5,47 +5,55 @@ use crate::exchange::SavedPosition;
 use crate::instruments::{Currency, day_of};
 use crate::limits::DAYS_KEPT;
 use domain::{OrderData, QuoteData, TradeData, Value};
-use rusqlite::{Connection, Result, Transaction, params};
+use rusqlite::{Connection, Result, params};
 
 pub(super) fn changes(connection: &mut Connection, changes: &Changes) -> Result<()> {
-    let transaction = connection.transaction()?;
-    meta(&transaction, changes)?;
+    let written = in_transaction(connection, changes);
+    if written.is_err() && !connection.is_autocommit() {
+        connection.execute_batch("ROLLBACK")?;
+    }
+    written
+}
+
+fn in_transaction(connection: &Connection, changes: &Changes) -> Result<()> {
+    connection.prepare_cached("BEGIN")?.execute([])?;
+    meta(connection, changes)?;
     if let Some(money) = &changes.money {
-        let mut write = transaction.prepare_cached("INSERT OR REPLACE INTO accounts VALUES (?1, ?2, ?3, ?4)")?;
+        let mut write = connection.prepare_cached("INSERT OR REPLACE INTO accounts VALUES (?1, ?2, ?3, ?4)")?;
         for (currency, (deposit, realised, commission)) in Currency::ALL.into_iter().zip(money) {
             write.execute(params![currency.code(), deposit, realised, commission])?;
         }
     }
     for (order, aside) in &changes.orders {
-        write_order(&transaction, order, aside)?;
+        write_order(connection, order, aside)?;
     }
     for (trade, at_us) in &changes.trades {
-        write_trade(&transaction, trade, *at_us)?;
+        write_trade(connection, trade, *at_us)?;
     }
     for position in changes.positions.values() {
-        write_position(&transaction, position)?;
+        write_position(connection, position)?;
     }
     for (quote, at_us) in &changes.quotes {
-        write_quote(&transaction, quote, *at_us)?;
+        write_quote(connection, quote, *at_us)?;
     }
-    transaction.commit()
+    connection.prepare_cached("COMMIT")?.execute([]).map(drop)
 }
 
 /// The running day and the next fill's number, where they have changed: most commits then leave their page alone. On
 /// a new day, what is too old goes.
-fn meta(transaction: &Transaction<'_>, changes: &Changes) -> Result<()> {
-    set(transaction, "next_trade", changes.next_trade as i64)?;
-    if set(transaction, "day", changes.day)? {
+fn meta(connection: &Connection, changes: &Changes) -> Result<()> {
+    set(connection, "next_trade", changes.next_trade as i64)?;
+    if set(connection, "day", changes.day)? {
         for table in ["orders", "trades", "quotes"] {
-            transaction.execute(&format!("DELETE FROM {table} WHERE day < ?1"), [changes.day - DAYS_KEPT])?;
+            connection.execute(&format!("DELETE FROM {table} WHERE day < ?1"), [changes.day - DAYS_KEPT])?;
         }
     }
     Ok(())
 }
 
 /// Whether the value was another one, or none.
-fn set(transaction: &Transaction<'_>, key: &str, value: i64) -> Result<bool> {
-    let known: Option<i64> = transaction
+fn set(connection: &Connection, key: &str, value: i64) -> Result<bool> {
+    let known: Option<i64> = connection
         .prepare_cached("SELECT value FROM meta WHERE key = ?1")?
         .query_map([key], |row| row.get(0))?
         .next()
@@ -53,12 +61,12 @@ fn set(transaction: &Transaction<'_>, key: &str, value: i64) -> Result<bool> {
     if known == Some(value) {
         return Ok(false);
     }
-    transaction.prepare_cached("INSERT OR REPLACE INTO meta VALUES (?1, ?2)")?.execute(params![key, value])?;
+    connection.prepare_cached("INSERT OR REPLACE INTO meta VALUES (?1, ?2)")?.execute(params![key, value])?;
     Ok(true)
 }
 
-fn write_order(transaction: &Transaction<'_>, order: &OrderData, aside: &OrderAside) -> Result<()> {
-    let mut write = transaction.prepare_cached(
+fn write_order(connection: &Connection, order: &OrderData, aside: &OrderAside) -> Result<()> {
+    let mut write = connection.prepare_cached(
         "INSERT INTO orders VALUES \
          (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22) \
          ON CONFLICT (orderid) DO UPDATE SET traded = ?12, status = ?13, code = ?15, reason_zh = ?16, \
@@ -100,8 +108,8 @@ fn reason<'a>(order: &'a OrderData, key: &str) -> Option<&'a str> {
     }
 }
 
-fn write_trade(transaction: &Transaction<'_>, trade: &TradeData, at_us: i64) -> Result<()> {
-    let mut write = transaction.prepare_cached("INSERT INTO trades VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)")?;
+fn write_trade(connection: &Connection, trade: &TradeData, at_us: i64) -> Result<()> {
+    let mut write = connection.prepare_cached("INSERT INTO trades VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)")?;
     write.execute(params![
         trade.tradeid.parse::<i64>().unwrap_or_default(),
         day_of(at_us),
@@ -117,15 +125,15 @@ fn write_trade(transaction: &Transaction<'_>, trade: &TradeData, at_us: i64) -> 
     Ok(())
 }
 
-fn write_position(transaction: &Transaction<'_>, position: &SavedPosition) -> Result<()> {
+fn write_position(connection: &Connection, position: &SavedPosition) -> Result<()> {
     let Some((symbol, exchange)) = position.vt_symbol.split() else { return Ok(()) };
     let key = params![symbol, exchange.name(), position.direction.name()];
     if position.yd.0 + position.td.0 == 0 {
         let delete = "DELETE FROM positions WHERE symbol = ?1 AND exchange = ?2 AND direction = ?3";
-        transaction.prepare_cached(delete)?.execute(key)?;
+        connection.prepare_cached(delete)?.execute(key)?;
         return Ok(());
     }
-    let mut write = transaction.prepare_cached("INSERT OR REPLACE INTO positions VALUES (?1,?2,?3,?4,?5,?6,?7,?8)")?;
+    let mut write = connection.prepare_cached("INSERT OR REPLACE INTO positions VALUES (?1,?2,?3,?4,?5,?6,?7,?8)")?;
     write.execute(params![
         symbol,
         exchange.name(),
@@ -139,8 +147,8 @@ fn write_position(transaction: &Transaction<'_>, position: &SavedPosition) -> Re
     Ok(())
 }
 
-fn write_quote(transaction: &Transaction<'_>, quote: &QuoteData, at_us: i64) -> Result<()> {
-    let mut write = transaction
+fn write_quote(connection: &Connection, quote: &QuoteData, at_us: i64) -> Result<()> {
+    let mut write = connection
         .prepare_cached("INSERT OR REPLACE INTO quotes VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)")?;
     write.execute(params![
         quote.quoteid.as_str(),

@@ -98,7 +98,7 @@ impl Orders {
             return Err(Refusal::BadId);
         }
         let origin = Text::from(format!("close {vt_positionid} {wish:?}"));
-        let base = id.unwrap_or_else(|| format!("auto-{}", token::Token::of(super::send::random())).into());
+        let base = id.unwrap_or_else(|| super::send::made_id((self.clock)(), super::send::random()));
         let first = self.intent(user, &desk.name, &format!("{base}/1"));
         let requests = match first {
             // What the first request made of it; the position is another one by now.

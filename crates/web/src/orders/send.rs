@@ -21,6 +21,7 @@ use futures_util::future::join_all;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::Instant;
+use tokio::runtime::Handle;
 use tokio::sync::watch as signal;
 
 /// An order that somebody wants.
@@ -170,7 +171,7 @@ impl Orders {
         let client_order_id = match order.client_order_id {
             Some(id) if is_id(&id, order.origin.is_some()) => id,
             Some(_) => return Err(Refusal::BadId),
-            None => Text::from(format!("auto-{}", Token::of(random))),
+            None => made_id((self.clock)(), random),
         };
         if order.request.reference.len() > REFERENCE_MAX {
             return Err(Refusal::NotSent("the reference is too long".into()));
@@ -320,11 +321,24 @@ impl Orders {
         }
         self.durations(&ended.key.desk).answered(&ended.timeline);
         self.outcomes.count(ended.state);
-        tell(&ended);
+        self.tell_later(&ended);
         if ended.state == State::Unknown {
             self.look.notify_one();
         }
         Some(ended)
+    }
+}
+
+impl Orders {
+    /// Its line in the log, once the answer is on its way.
+    fn tell_later(&self, ended: &Intent) {
+        match Handle::try_current() {
+            Ok(runtime) => {
+                let ended = ended.clone();
+                drop(self.tasks.spawn_on(async move { tell(&ended) }, &runtime));
+            }
+            Err(_) => tell(ended),
+        }
     }
 }
 
@@ -412,6 +426,11 @@ fn is_id(id: &str, is_derived: bool) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"._:-".contains(&byte) || (is_derived && byte == b'/');
     let longest = if is_derived { ID_LENGTH + 4 } else { ID_LENGTH };
     (1..=longest).contains(&id.len()) && id.bytes().all(fits)
+}
+
+/// An id of ours. Time comes first, so that ids of orders that follow each other lie beside each other on disk, too.
+pub(super) fn made_id(now_ms: i64, random: u64) -> Text {
+    compact_str::format_compact!("auto-{now_ms:013}-{}", Token::of(random))
 }
 
 pub(super) fn random() -> u64 {

@@ -8,7 +8,7 @@ use crate::orders::limits::{
 use crate::orders::timeline::Timeline;
 use crate::orders::token::Token;
 use domain::{OrderRequest, Text, TradingState, VtOrderId};
-use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
@@ -124,18 +124,31 @@ impl Database {
             self.connection.pragma_update(None, "synchronous", mode).map_err(failed)?;
             self.is_full_sync = is_durable;
         }
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+        let written = self.in_transaction(writes, outcomes).map_err(failed);
+        if written.is_err() && !self.connection.is_autocommit() {
+            // What fails here, too, is told by the next write.
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+        written
+    }
+
+    fn in_transaction<'a>(
+        &mut self,
+        writes: &[Write],
+        outcomes: impl Iterator<Item = &'a Intent>,
+    ) -> rusqlite::Result<Vec<Recorded>> {
+        self.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         // A second use of an id must find how the first one ended.
         for outcome in outcomes {
-            end(&transaction, outcome).map_err(failed)?;
+            end(&self.connection, outcome)?;
             self.pages += 1;
         }
         let mut recorded = Vec::with_capacity(writes.len());
         for write in writes {
-            recorded.push(apply(&transaction, write).map_err(failed)?);
+            recorded.push(apply(&self.connection, write)?);
             self.pages += 2;
         }
-        transaction.commit().map_err(failed)?;
+        self.connection.prepare_cached("COMMIT")?.execute([])?;
         Ok(recorded)
     }
 
@@ -233,31 +246,31 @@ fn restore(connection: &Connection) -> rusqlite::Result<Restored> {
     Ok(Restored { intents, states: states.collect::<rusqlite::Result<Vec<StoredState>>>()? })
 }
 
-fn apply(transaction: &Transaction<'_>, write: &Write) -> rusqlite::Result<Recorded> {
+fn apply(connection: &Connection, write: &Write) -> rusqlite::Result<Recorded> {
     match write {
         Write::Intent { intent, is_again: false } => {
             let sql = "INSERT OR IGNORE INTO intents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
-            if insert(transaction, sql, intent)? == 0 {
-                return known(transaction, &intent.key);
+            if insert(connection, sql, intent)? == 0 {
+                return known(connection, &intent.key);
             }
         }
         Write::Intent { intent, is_again: true } => {
             insert(
-                transaction,
+                connection,
                 "INSERT OR REPLACE INTO intents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
                 intent,
             )?;
         }
-        Write::Outcome(intent) => end(transaction, intent)?,
+        Write::Outcome(intent) => end(connection, intent)?,
         Write::TradingState { scope, state, user, at_ms } => {
             let sql = "INSERT OR REPLACE INTO trading_states VALUES (?1, ?2, ?3, ?4)";
-            transaction.prepare_cached(sql)?.execute(params![scope.as_str(), state.name(), user.as_str(), at_ms])?;
+            connection.prepare_cached(sql)?.execute(params![scope.as_str(), state.name(), user.as_str(), at_ms])?;
         }
     }
     Ok(Recorded::New)
 }
 
-fn insert(transaction: &Transaction<'_>, sql: &str, intent: &Intent) -> rusqlite::Result<usize> {
+fn insert(connection: &Connection, sql: &str, intent: &Intent) -> rusqlite::Result<usize> {
     let wish = Written {
         request: intent.wish.request.clone(),
         gateway: intent.wish.gateway.clone(),
@@ -265,7 +278,7 @@ fn insert(transaction: &Transaction<'_>, sql: &str, intent: &Intent) -> rusqlite
         bits: (intent.wish.request.volume.to_bits(), intent.wish.request.price.to_bits()),
     };
     let wish = serde_json::to_string(&wish).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
-    transaction.prepare_cached(sql)?.execute(params![
+    connection.prepare_cached(sql)?.execute(params![
         intent.row,
         intent.key.user.as_str(),
         intent.key.desk.as_str(),
@@ -280,7 +293,7 @@ fn insert(transaction: &Transaction<'_>, sql: &str, intent: &Intent) -> rusqlite
     ])
 }
 
-fn end(transaction: &Transaction<'_>, intent: &Intent) -> rusqlite::Result<()> {
+fn end(connection: &Connection, intent: &Intent) -> rusqlite::Result<()> {
     let sql = "UPDATE intents SET state = ?2, vt_orderid = ?3, code = ?4, reason = ?5 WHERE row = ?1 AND token = ?6";
     let order = intent.vt_orderid.as_ref().map(VtOrderId::as_str);
     let values = params![
@@ -291,14 +304,14 @@ fn end(transaction: &Transaction<'_>, intent: &Intent) -> rusqlite::Result<()> {
         intent.reason.as_str(),
         intent.token.as_str()
     ];
-    transaction.prepare_cached(sql)?.execute(values).map(drop)
+    connection.prepare_cached(sql)?.execute(values).map(drop)
 }
 
 /// The intent that has the id already; where it is not its id but its row or nothing, something is badly wrong.
-fn known(transaction: &Transaction<'_>, key: &Key) -> rusqlite::Result<Recorded> {
+fn known(connection: &Connection, key: &Key) -> rusqlite::Result<Recorded> {
     let sql = format!("SELECT {COLUMNS} FROM intents WHERE user = ?1 AND desk = ?2 AND client_order_id = ?3");
     let values = params![key.user.as_str(), key.desk.as_str(), key.client_order_id.as_str()];
-    let found = transaction.prepare_cached(&sql)?.query_row(values, read).optional()?;
+    let found = connection.prepare_cached(&sql)?.query_row(values, read).optional()?;
     found.map(|intent| Recorded::Known(Box::new(intent))).ok_or(rusqlite::Error::QueryReturnedNoRows)
 }
 

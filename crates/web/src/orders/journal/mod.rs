@@ -1,7 +1,7 @@
 //! What is on disk: intents before they are sent, outcomes, trading states. One thread writes it.
 //!
 //! All that waits at a moment goes into one transaction (group commit), so that 16 orders at once cost one fsync, not
-//! 16; a caller goes on when it is durable. Outcomes do not make anybody wait: they ride along with the next intents, or
+//! 16; a caller goes on when it is durable, on the writer's own thread as far as to the socket. Outcomes do not make anybody wait: they ride along with the next intents, or
 //! are written [`LINGER`] later without an fsync. A killed process has given them to the operating system by then or has
 //! not; either way the row says RECORDED or the truth, and RECORDED is read as UNKNOWN.
 //!
@@ -12,8 +12,10 @@ mod database;
 
 pub(super) use database::{Restored, StoredState};
 
+use super::carried::carry_on_here;
 use super::intent::Intent;
 use super::limits::{LINGER, PLACING_MAX, PRUNE_EVERY};
+use crate::command::together;
 use database::Database;
 use domain::{Text, TradingState};
 use rustc_hash::FxHashMap;
@@ -286,9 +288,14 @@ impl Writer {
         let (writes, answers): (Vec<Write>, Vec<Answer>) = writes.into_iter().unzip();
         match self.database.write(&writes, outcomes.values(), is_durable) {
             Ok(recorded) => {
-                for (answer, recorded) in answers.into_iter().zip(recorded) {
-                    let _ = answer.send(Ok(recorded));
-                }
+                // What was recorded is sent from here, all of it in one go.
+                together(|| {
+                    carry_on_here(|| {
+                        for (answer, recorded) in answers.into_iter().zip(recorded) {
+                            let _ = answer.send(Ok(recorded));
+                        }
+                    });
+                });
                 true
             }
             Err(error) => {
