@@ -39,6 +39,7 @@ pub(super) struct Subscription {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Raw<'a> {
     #[serde(borrow)]
     op: Option<Cow<'a, str>>,
@@ -54,24 +55,36 @@ struct Raw<'a> {
     seq: Option<u64>,
 }
 
+/// A message of which nothing else is of the right type.
+#[derive(Deserialize)]
+struct OnlyId<'a> {
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
+}
+
 /// Reads a message.
 pub(super) fn parse(text: &[u8]) -> Said {
     let raw: Raw<'_> = match serde_json::from_slice(text) {
         Ok(raw) => raw,
         Err(error) => {
             let error = problem(400, "bad_message", "Not a message of this protocol", &error.to_string());
-            return Said { id: Text::const_new("null"), op: Err(error) };
+            // Whoever waits for the reply knows it by its id, if that much can be read.
+            let id = serde_json::from_slice::<OnlyId<'_>>(text).ok().and_then(|only| id_of(only.id).ok());
+            return Said { id: id.unwrap_or(Text::const_new("null")), op: Err(error) };
         }
     };
-    let id = match raw.id.map(RawValue::get) {
-        None => Text::const_new("null"),
-        Some(id) if id.len() <= ID_BYTES && !id.starts_with(['{', '[']) => Text::new(id),
-        Some(_) => {
-            let error = problem(400, "bad_id", "Not an id", "an id is a short text or a number");
-            return Said { id: Text::const_new("null"), op: Err(error) };
-        }
-    };
-    Said { id, op: operation(raw) }
+    match id_of(raw.id) {
+        Ok(id) => Said { id, op: operation(raw) },
+        Err(error) => Said { id: Text::const_new("null"), op: Err(error) },
+    }
+}
+
+fn id_of(raw: Option<&RawValue>) -> Result<Text, Value> {
+    match raw.map(RawValue::get) {
+        None => Ok(Text::const_new("null")),
+        Some(id) if id.len() <= ID_BYTES && !id.starts_with(['{', '[']) => Ok(Text::new(id)),
+        Some(_) => Err(problem(400, "bad_id", "Not an id", "an id is a short text or a number")),
+    }
 }
 
 fn operation(raw: Raw<'_>) -> Result<Op, Value> {

@@ -149,8 +149,8 @@ impl Decoder {
         let [first, second, ..] = self.header;
         let (opcode, last) = (first & 0x0f, first & 0x80 != 0);
         let refuse = |reason| Err(Violation::Protocol(reason));
-        // RSV1 marks a compressed message, on its first frame only.
-        let allowed = if self.takes_packed && opcode == TEXT { RSV1 } else { 0 };
+        // RSV1 marks a compressed message, on its first frame only. A binary one is refused for what it is.
+        let allowed = if self.takes_packed && matches!(opcode, TEXT | BINARY) { RSV1 } else { 0 };
         if first & 0x70 & !allowed != 0 {
             return refuse("reserved bits are set");
         }

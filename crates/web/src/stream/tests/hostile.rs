@@ -37,6 +37,9 @@ async fn what_is_no_message_is_closed_with_its_code() {
     let mut binary = server.login().await;
     binary.send(0x82, &[0, 1, 2]).await;
     binary.expect_close(1003).await;
+    let mut packed_binary = server.login_packed().await;
+    packed_binary.send(0xc2, &packed(b"{}")).await;
+    packed_binary.expect_close(1003).await;
     let mut garbage = server.login().await;
     garbage.stream.write_all(b"GET / HTTP/1.1\r\n\r\n").await.unwrap();
     garbage.expect_close(1002).await;
@@ -76,6 +79,11 @@ async fn what_makes_no_sense_has_an_error_and_changes_nothing() {
         let reply = client.ask(message.clone()).await;
         assert_eq!((&reply["ok"], &reply["error"]["code"]), (&json!(false), &json!(code)), "{message}");
     }
+    client.say(json!({ "op": "resume", "id": "mine", "epoch": 5 })).await;
+    let reply = client.next("reply").await;
+    assert_eq!((&reply["id"], &reply["error"]["code"]), (&json!("mine"), &json!("bad_message")), "{reply}");
+    client.say(json!(null)).await;
+    assert!(client.next("reply").await["error"]["detail"].as_str().unwrap().contains("an object"));
     server.world.fact(0, Channel::Order, 1);
     client.next("heartbeat").await;
     assert_eq!(server.hub.stats().snapshots, 0, "nothing was subscribed");
