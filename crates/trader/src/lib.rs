@@ -28,6 +28,7 @@ mod serve;
 mod trading_state;
 mod venues;
 
+pub use crate::clock::Clock;
 pub use bridge::{About, Address, ServerConfig as BridgeConfig};
 pub use configured::{Configured, RemoteOptions, SimOptions};
 pub use domain::Language;

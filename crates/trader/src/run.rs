@@ -41,6 +41,8 @@ pub struct Config {
     pub values: Option<Language>,
     /// Language of log texts.
     pub language: Language,
+    /// What time it is.
+    pub clock: Clock,
     /// Zone of log times and order ids.
     pub zone: Text,
     /// Where the trading state is kept; it begins as ACTIVE and is forgotten where absent.
@@ -105,7 +107,7 @@ pub async fn run(
     stop: CancellationToken,
     ready: impl FnOnce(&Ready),
 ) -> Result<(), TraderError> {
-    let clock = Clock::start();
+    let clock = config.clock;
     let keeper = Keeper::in_folder(config.state.as_deref());
     let trading_state = keeper.read().map_err(TraderError::TradingState)?;
     let shelf = shelf(&config)?;

@@ -7,7 +7,7 @@ use crate::signals::stop_token;
 use anyhow::Context;
 use std::io::Write;
 use std::path::Path;
-use trader::{About, App, BridgeConfig, Config, Configured, Dialect, Endpoint, Framing, Recording};
+use trader::{About, App, BridgeConfig, Clock, Config, Configured, Dialect, Endpoint, Framing, Recording};
 
 /// Zone of log times and order ids: the exchanges that VeighNa's users trade on are there.
 const ZONE: &str = "Asia/Shanghai";
@@ -30,6 +30,7 @@ async fn serve(options: &TraderOptions) -> anyhow::Result<()> {
         dialect: dialect(options),
         values: options.values.map(Into::into),
         language,
+        clock: Clock::start(),
         zone: ZONE.into(),
         bridge: bridge(options.bridge.as_deref(), &state, &gateways, are_simulated(&chosen))?,
         recording: Some(recording(&options.recording, &state)),

@@ -9,7 +9,8 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use trader::{
-    About, App, BridgeConfig, Config, Configured, Dialect, Framing, Ready, Recording, SimOptions, TraderError, run,
+    About, App, BridgeConfig, Clock, Config, Configured, Dialect, Framing, Ready, Recording, SimOptions, TraderError,
+    run,
 };
 
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -38,6 +39,15 @@ impl Desk {
         gateways: Vec<Configured>,
         recording: Option<Recording>,
     ) -> Result<Desk, TraderError> {
+        Desk::at(Clock::start(), folder, gateways, recording).await
+    }
+
+    pub async fn at(
+        clock: Clock,
+        folder: &Path,
+        gateways: Vec<Configured>,
+        recording: Option<Recording>,
+    ) -> Result<Desk, TraderError> {
         let anywhere = || "tcp://127.0.0.1:0".parse().expect("an address");
         let bridge = format!("unix:{}", folder.join("bridge.sock").display()).parse().expect("an address");
         let config = Config {
@@ -46,6 +56,7 @@ impl Desk {
             dialect: Dialect { app: App::RpcService, framing: Framing::TwoFrames },
             values: None,
             language: Language::En,
+            clock,
             zone: ZONE.into(),
             state: Some(folder.to_owned()),
             recording,
