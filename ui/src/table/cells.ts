@@ -6,6 +6,10 @@ import { mayOverflow } from "./fit";
 
 export type CellSlots = Readonly<Record<string, ((props: { row: object }) => VNodeChild) | undefined>>;
 
+/** Beside a price of this tone stands an arrow. */
+const STRONG = "strong";
+const ARROW_PX = 14;
+
 export const RowCells = defineComponent({
   name: "RowCells",
   props: {
@@ -25,14 +29,15 @@ export const RowCells = defineComponent({
       const left = stuck[column.id];
       const own = slots[`cell-${column.id}`]?.({ row });
       const text = own === undefined ? column.text(row) : "";
-      const cut = own !== undefined || mayOverflow(text, widths[index] ?? 0);
-      const classes = ["dt-cell", { number: column.number === true, "dt-stuck": left !== undefined, "dt-cut": cut }, column.tone?.(row)];
+      const tone = column.tone?.(row) ?? "";
+      const cut = own !== undefined || mayOverflow(text, (widths[index] ?? 0) - (tone.includes(STRONG) ? ARROW_PX : 0));
+      const classes = ["dt-cell", { number: column.number === true, "dt-stuck": left !== undefined, "dt-cut": cut }, tone];
       const style = { width: `${widths[index] ?? 0}px`, ...(left === undefined ? null : { "--dt-left": `${left}px` }) };
       // In an array the text keeps its node; alone it would be a new one at every change.
       return h("span", { key: column.id, role: "gridcell", class: classes, "data-col": column.id, style }, own ?? [text]);
     };
     const actions = (): VNodeChild =>
-      h("span", { key: "", role: "gridcell", class: "dt-cell dt-cut dt-actions dt-stuck", style: { width: `${props.actions}px` } }, props.slots["actions"]?.({ row: props.row }) ?? undefined);
+      h("span", { key: "", role: "gridcell", class: "dt-cell dt-actions dt-stuck", style: { width: `${props.actions}px` } }, props.slots["actions"]?.({ row: props.row }) ?? undefined);
     return () => [...(props.actions > 0 ? [actions()] : []), ...props.columns.map(cell)] as never;
   },
 });

@@ -45,7 +45,7 @@ function weight(text: string): number {
   return sum;
 }
 
-/** The widest letter of the page's fonts at 13 px, and a Chinese sign. */
+/** Where nothing can be measured: the widest letter of the page's fonts at 13 px, and a Chinese sign. */
 const WIDE_PX = 12.5;
 const NARROW_PX = 9;
 
@@ -54,11 +54,35 @@ export function mayOverflow(text: string, width: number): boolean {
   const room = width - PADDING;
   if (text.length * WIDE_PX * 1.1 <= room) return false;
   let sum = 0;
-  for (let index = 0; index < text.length && sum <= room; index += 1) {
-    const code = text.charCodeAt(index);
-    // Digits, small letters, and what stands between them; m, w, capitals and all else count as wide.
-    const narrow = code < 0x40 ? code !== 0x25 : code > 0x5e && code < 0x7f && code !== 0x6d && code !== 0x77;
-    sum += narrow ? NARROW_PX : WIDE_PX * (code > 0x2e80 ? 1.1 : 1);
-  }
+  for (let index = 0; index < text.length && sum <= room; index += 1) sum += letter(text.charCodeAt(index));
   return sum > room;
+}
+
+const letters = new Map<number, number>();
+let measure: Measure | null | undefined;
+
+/** In px, of the page's font in its stronger weight; each is measured once. */
+function letter(code: number): number {
+  // Digits are as wide as each other, and so are Chinese signs.
+  const like = code >= 0x30 && code <= 0x39 ? 0x30 : code > 0x2e80 ? 0x4e00 : code;
+  const known = letters.get(like);
+  if (known !== undefined) return known;
+  if (measure === undefined) measure = strong();
+  const found = measure?.(String.fromCharCode(like)) ?? guess(code);
+  letters.set(like, found);
+  return found;
+}
+
+function strong(): Measure | null {
+  const context = document.createElement("canvas").getContext("2d");
+  if (context === null) return null;
+  const { fontSize, fontFamily } = getComputedStyle(document.body);
+  context.font = `600 ${fontSize} ${fontFamily}`;
+  return (text) => context.measureText(text).width;
+}
+
+function guess(code: number): number {
+  // Digits, small letters, and what stands between them; m, w, capitals and all else count as wide.
+  const narrow = code < 0x40 ? code !== 0x25 : code > 0x5e && code < 0x7f && code !== 0x6d && code !== 0x77;
+  return narrow ? NARROW_PX : WIDE_PX * (code > 0x2e80 ? 1.1 : 1);
 }

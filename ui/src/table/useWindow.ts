@@ -22,8 +22,9 @@ export function useWindow<T>({ box, view, rowKey, follow }: Watched<T>) {
   const small = ref(phone.matches);
   const top = ref(0);
   const outer = ref(FIRST_HEIGHT);
-  /** Whether it is scrolled sideways: only then does anything need to stick to the left edge. */
+  /** Whether it is scrolled sideways, and down: only then does anything need to stick to its edges. */
   const aside = ref(false);
+  const down = computed(() => top.value > 0);
   const rowHeight = computed(() => (small.value ? ROW.phone : ROW.desk));
   const inner = computed(() => Math.max(outer.value - (small.value ? HEAD.phone : HEAD.desk), rowHeight.value));
   const from = computed(() => Math.max(0, Math.min(Math.floor(top.value / rowHeight.value), view.value.length - 1) - OVERSCAN));
@@ -103,5 +104,5 @@ export function useWindow<T>({ box, view, rowKey, follow }: Watched<T>) {
     phone.removeEventListener("change", switched);
     sizes.disconnect();
   });
-  return { small, rowHeight, aside, from, until, page, atEnd, scrolled, show, goTo, toEnd };
+  return { small, rowHeight, aside, down, from, until, page, atEnd, scrolled, show, goTo, toEnd };
 }
