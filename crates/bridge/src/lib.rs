@@ -45,11 +45,13 @@ mod proof;
 mod server;
 mod stream;
 mod tls;
+mod together;
 
 pub use address::{Address, AddressError};
-pub use client::{CallError, Caller, ClientConfig, ClientDriver, Event, Health, Received, Subscriber, connect, together};
+pub use client::{CallError, Caller, ClientConfig, ClientDriver, Event, Health, Received, Subscriber, connect};
 pub use codec::{LineTooLong, Lines, write_line};
 pub use keys::{Certificate, KeyError, Secret, TOKEN_FILE};
 pub use message::{About, Answer, AppInfo, Call, Code, Fact, Hello, Refusal, Snapshot};
 pub use proof::{Fingerprint, FingerprintError};
 pub use server::{BindError, Publisher, Reply, Request, Server, ServerConfig, Stats};
+pub use together::together;

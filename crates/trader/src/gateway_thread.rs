@@ -157,9 +157,7 @@ impl Round {
             return Ok(());
         }
         self.gateway.commit()?;
-        for (caller, id) in self.replies.drain(..) {
-            caller.order(id);
-        }
+        bridge::together(|| self.replies.drain(..).for_each(|(caller, id)| caller.order(id)));
         tell(&self.room, self.reports.drain(..).map(|report| input(report, venue)).collect());
         Ok(())
     }

@@ -4,11 +4,11 @@
 //! Whoever asks also writes, where the connection takes it at once: no task has to be woken for it. What does not fit
 //! waits for the connection's own task.
 
-use super::together;
 use crate::codec::write_line;
 use crate::limits::{PENDING_MAX, REPLY_BYTES};
 use crate::message::{Code, Hello, Refusal, RequestOut};
 use crate::plain::Socket;
+use crate::together::{self, Writes};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::collections::{HashMap, VecDeque};
@@ -140,19 +140,6 @@ impl Books {
         state.is_writing = !buffer.is_empty();
     }
 
-    /// Writes the lines that wait, as far as the connection takes them at once; its task does the rest.
-    pub(super) fn write(&self) {
-        let mut state = self.lock();
-        if !state.is_writing && state.rest.is_none() && !state.reset {
-            state.write();
-        }
-        let is_done = state.rest.is_none() && state.lines.is_empty();
-        drop(state);
-        if !is_done {
-            self.wake.notify_one();
-        }
-    }
-
     /// The last byte of a request was taken.
     pub(super) fn sent(&self, id: u64) {
         if let Some(waiting) = self.lock().waiting.get_mut(&id) {
@@ -188,7 +175,7 @@ impl Books {
         state.health.clock_ahead_us = Some(clock_ahead_us);
     }
 
-    /// Enters a request, if there is a connection and room; it leaves with the next [`Books::write`].
+    /// Enters a request, if there is a connection and room; it leaves when it is written.
     fn enter(
         &self,
         method: &str,
@@ -219,6 +206,20 @@ impl Books {
         state.waiting.remove(&id);
         let queued = state.lines.iter().position(|(queued, _)| *queued == id);
         queued.is_some_and(|at| state.lines.remove(at).is_some())
+    }
+}
+
+impl Writes for Books {
+    fn write(&self) {
+        let mut state = self.lock();
+        if !state.is_writing && state.rest.is_none() && !state.reset {
+            state.write();
+        }
+        let is_done = state.rest.is_none() && state.lines.is_empty();
+        drop(state);
+        if !is_done {
+            self.wake.notify_one();
+        }
     }
 }
 

@@ -11,12 +11,10 @@ mod events;
 mod functions;
 mod handshake;
 mod session;
-mod together;
 
 pub use call::{CallError, Caller, Health};
 pub use driver::ClientDriver;
 pub use events::{Event, Received, Subscriber};
-pub use together::together;
 
 use crate::address::Address;
 use crate::keys::Secret;

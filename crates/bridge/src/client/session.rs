@@ -5,7 +5,7 @@ use super::events::{Batch, Inbox};
 use super::functions::readable;
 use crate::codec::Lines;
 use crate::limits::{HEARTBEATS_MISSED, READ_BYTES};
-use crate::message::{Fact, Hello, Inbound, kinds};
+use crate::message::{Fact, Hello, Inbound, Refusal, kinds};
 use crate::stream::Stream;
 use domain::TickData;
 use serde_json::value::RawValue;
@@ -24,12 +24,14 @@ pub(super) struct Session<'a> {
     /// Number of the last fact that was heard.
     pub(super) seq: u64,
     pub(super) heartbeat: Duration,
+    /// Answers of the lines that are being taken.
+    answers: Vec<(u64, Result<Box<RawValue>, Refusal>, bool)>,
 }
 
 impl<'a> Session<'a> {
     pub(super) fn new(books: &'a Arc<Books>, inbox: &'a Inbox, hello: &Hello) -> Session<'a> {
         let heartbeat = Duration::from_millis(hello.heartbeat_ms.clamp(100, 60_000));
-        Session { books, inbox, caller: Caller::new(Arc::clone(books)), seq: hello.seq, heartbeat }
+        Session { books, inbox, caller: Caller::new(Arc::clone(books)), seq: hello.seq, heartbeat, answers: Vec::new() }
     }
 
     /// Runs until the connection ends; why it did.
@@ -47,17 +49,16 @@ impl<'a> Session<'a> {
         let patience = self.heartbeat * HEARTBEATS_MISSED;
         let (mut chunk, mut batch) = (vec![0; READ_BYTES], Batch::default());
         loop {
-            loop {
-                let taken = match lines.next_line() {
-                    Ok(Some(line)) => self.take(line, &mut batch),
-                    Ok(None) => break,
-                    Err(error) => Err(error.to_string()),
-                };
-                if let Err(reason) = taken {
-                    return reason;
-                }
+            let taken = self.take_lines(&mut lines, &mut batch);
+            let fits = self.inbox.add(&mut batch);
+            // Last, so that whoever waits for an answer is the first to go on.
+            for (id, part, is_last) in self.answers.drain(..) {
+                self.books.answered(id, part, is_last);
             }
-            if !self.inbox.add(&mut batch) {
+            if let Err(reason) = taken {
+                return reason;
+            }
+            if !fits {
                 return "what it told was not taken fast enough here".into();
             }
             match timeout(patience, stream.read(&mut chunk)).await {
@@ -67,6 +68,14 @@ impl<'a> Session<'a> {
                 Err(_) => return format!("no heartbeat for {} s", patience.as_secs_f32()),
             }
         }
+    }
+
+    /// Takes the whole lines that are there.
+    fn take_lines(&mut self, lines: &mut Lines, batch: &mut Batch) -> Result<(), String> {
+        while let Some(line) = lines.next_line().map_err(|error| error.to_string())? {
+            self.take(line, batch)?;
+        }
+        Ok(())
     }
 
     fn take(&mut self, line: &[u8], batch: &mut Batch) -> Result<(), String> {
@@ -115,16 +124,16 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn answer(&self, line: Inbound<'_>) {
+    fn answer(&mut self, line: Inbound<'_>) {
         let part = match (line.ok, line.error) {
             (true, _) => match line.data {
                 Some(data) => Ok(data.to_owned()),
                 None => Ok(RawValue::NULL.to_owned()),
             },
             (false, Some(refusal)) => Err(refusal),
-            (false, None) => Err(crate::message::Refusal { code: crate::Code::Failed, message: String::new() }),
+            (false, None) => Err(Refusal { code: crate::Code::Failed, message: String::new() }),
         };
-        self.books.answered(line.id, part, !line.more);
+        self.answers.push((line.id, part, !line.more));
     }
 }
 

@@ -49,7 +49,7 @@ pub(super) async fn admit(
 }
 
 async fn welcome(gate: &Gate, stream: &mut Stream, mac: String) -> Result<Arc<Reader>, HandshakeError> {
-    let reader = Arc::new(Reader::default());
+    let reader = Arc::new(Reader::new(stream.socket()));
     let seq = gate.shared.join(&reader);
     let hello = Hello {
         about: gate.shared.about.clone(),

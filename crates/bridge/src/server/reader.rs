@@ -6,8 +6,11 @@
 
 use super::ticks::{Lane, Quote};
 use crate::limits::{BACKLOG_BYTES, PENDING_MAX, WRITE_BYTES};
-use crate::message::{Answer, Refusal, Subscription};
+use crate::message::{Answer, Parts, Refusal, Subscription, write_refusal};
+use crate::plain::Socket;
+use crate::together::{self, Writes};
 use bytes::Bytes;
+use domain::Text;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
@@ -22,6 +25,25 @@ pub(super) enum Out {
     Refusal(u64, Refusal),
     /// A line of the connection's own.
     Line(Vec<u8>),
+}
+
+impl Out {
+    /// Whether it is one short line, which anybody may encode.
+    fn is_short(&self) -> bool {
+        match self {
+            Out::Answer(_, answer) => matches!(answer, Answer::Done | Answer::Order(_) | Answer::Quote(_)),
+            Out::Refusal(..) | Out::Line(_) => true,
+        }
+    }
+
+    /// Appends it, if it is short.
+    fn write(self, out: &mut Vec<u8>) {
+        match self {
+            Out::Answer(id, answer) => drop(Parts::of(answer, &Text::default()).write(out, id)),
+            Out::Refusal(id, refusal) => write_refusal(out, id, &refusal),
+            Out::Line(line) => out.extend_from_slice(&line),
+        }
+    }
 }
 
 /// Why a connection is ended from here.
@@ -81,7 +103,13 @@ struct State {
     cut: Option<Cut>,
     facts: VecDeque<Bytes>,
     fact_bytes: usize,
+    /// Where whoever answers may write, while the writing half does not.
+    socket: Option<Arc<Socket>>,
     replies: VecDeque<Out>,
+    /// The end of lines whose begin was written.
+    rest: Vec<u8>,
+    /// The writing half is at work.
+    is_writing: bool,
     /// Requests that the owner has not answered.
     pending: usize,
     lane: Lane,
@@ -91,6 +119,8 @@ struct State {
 #[derive(Debug, Default)]
 pub(super) struct Batch {
     pub(super) cut: Option<Cut>,
+    /// Before all else.
+    pub(super) rest: Vec<u8>,
     pub(super) facts: Vec<Bytes>,
     pub(super) replies: Vec<Out>,
     pub(super) ticks: Vec<Arc<Quote>>,
@@ -98,7 +128,50 @@ pub(super) struct Batch {
     pub(super) ticks_due: Option<Instant>,
 }
 
+impl Batch {
+    fn is_empty(&self) -> bool {
+        self.cut.is_none()
+            && self.rest.is_empty()
+            && self.facts.is_empty()
+            && self.replies.is_empty()
+            && self.ticks.is_empty()
+    }
+}
+
+impl State {
+    /// Short answers, as far as the socket takes them.
+    fn write(&mut self) {
+        let is_free = !self.is_writing && self.rest.is_empty() && self.cut.is_none();
+        let Some(socket) = &self.socket else { return };
+        if !is_free || !self.replies.iter().all(Out::is_short) {
+            return;
+        }
+        let mut lines = Vec::with_capacity(256);
+        self.replies.drain(..).for_each(|out| out.write(&mut lines));
+        // A connection that is broken is the writing half's business.
+        let taken = socket.try_write(&lines).unwrap_or(0);
+        self.rest = lines.split_off(taken);
+    }
+}
+
+impl Writes for Reader {
+    fn write(&self) {
+        let mut state = self.lock();
+        state.write();
+        let is_done = state.replies.is_empty() && state.rest.is_empty();
+        drop(state);
+        if !is_done {
+            self.wake.notify_one();
+        }
+    }
+}
+
 impl Reader {
+    /// Of a connection; `socket` where its lines may be written by anybody.
+    pub(super) fn new(socket: Option<Arc<Socket>>) -> Reader {
+        Reader { state: Mutex::new(State { socket, ..State::default() }), ..Reader::default() }
+    }
+
     /// Adds lines of facts.
     pub(super) fn facts(&self, lines: Bytes) {
         let mut state = self.lock();
@@ -117,8 +190,8 @@ impl Reader {
         self.wake.notify_one();
     }
 
-    /// Adds an answer.
-    pub(super) fn reply(&self, out: Out) {
+    /// Adds an answer, and writes it where that needs no waiting.
+    pub(super) fn reply(self: &Arc<Self>, out: Out) {
         let mut state = self.lock();
         if state.closed {
             return;
@@ -128,7 +201,7 @@ impl Reader {
         }
         state.replies.push_back(out);
         drop(state);
-        self.wake.notify_one();
+        together::write(self);
     }
 
     /// Counts a request; `false` if there are too many.
@@ -203,10 +276,15 @@ impl Reader {
     }
 
     /// Takes what is to be written now. Ticks come along if they are due, that is an interval after `last_ticks`.
-    pub(super) fn take(&self, last_ticks: Option<Instant>, now: Instant) -> Batch {
+    /// Nobody else writes until it is called again, unless there was nothing; `has_more`: the writing half has something.
+    pub(super) fn take(&self, last_ticks: Option<Instant>, now: Instant, has_more: bool) -> Batch {
         let mut state = self.lock();
-        let mut batch =
-            Batch { cut: state.cut.clone(), replies: state.replies.drain(..).collect(), ..Batch::default() };
+        let mut batch = Batch {
+            cut: state.cut.clone(),
+            rest: std::mem::take(&mut state.rest),
+            replies: state.replies.drain(..).collect(),
+            ..Batch::default()
+        };
         let mut bytes = 0;
         while bytes < WRITE_BYTES
             && let Some(lines) = state.facts.pop_front()
@@ -222,6 +300,7 @@ impl Reader {
                 false => batch.ticks_due = Some(due),
             }
         }
+        state.is_writing = has_more || !batch.is_empty();
         drop(state);
         if !batch.replies.is_empty() {
             self.room.notify_one();

@@ -25,7 +25,7 @@ pub(super) async fn run(mut stream: WriteHalf<Stream>, reader: &Reader, epoch: &
     let mut last_ticks = None;
     loop {
         let now = Instant::now();
-        let batch = reader.take(last_ticks, now);
+        let batch = reader.take(last_ticks, now, !lists.is_empty());
         if let Some(cut) = batch.cut {
             farewell(&mut stream, &cut).await;
             return Some(cut);
@@ -55,6 +55,7 @@ pub(super) async fn run(mut stream: WriteHalf<Stream>, reader: &Reader, epoch: &
 }
 
 fn fill(buffer: &mut Vec<u8>, lists: &mut VecDeque<(u64, Parts)>, batch: Batch, epoch: &Text) {
+    buffer.extend_from_slice(&batch.rest);
     for out in batch.replies {
         match out {
             Out::Line(line) => buffer.extend_from_slice(&line),
