@@ -24,9 +24,9 @@ const SETTINGS = { language: "en", toured: true, confirm: false };
 
 /**
  * A fresh browser profile of a user with these settings, which the server keeps; `complaints` collects what the console
- * said was wrong, but for the question whether this browser is logged in.
+ * said was wrong, but for the question whether this browser is logged in. `prepare`: done to the page before it is loaded.
  */
-export async function open(browser, url, { device = DESK, settings = {}, path = "/", user = "vnpy", password = "vnpy" } = {}) {
+export async function open(browser, url, { device = DESK, settings = {}, path = "/", user = "vnpy", password = "vnpy", prepare } = {}) {
   await keep(url, { ...SETTINGS, ...settings }, user, password);
   const context = await browser.newContext({ ...device, locale: "en-US" });
   await context.addInitScript((stored) => {
@@ -40,6 +40,7 @@ export async function open(browser, url, { device = DESK, settings = {}, path = 
     const isQuestion = /status of 401/.test(message.text()) && message.location().url.endsWith("/api/v1/me");
     if ((message.type() === "error" || message.type() === "warning") && !isQuestion) page.complaints.push(message.text());
   });
+  await prepare?.(page);
   await page.goto(`${url}${path}`);
   return page;
 }

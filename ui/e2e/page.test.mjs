@@ -85,6 +85,7 @@ test("an order through the book fills and becomes a trade, a position and a mark
   await send(page);
   await outcome(page, "All Traded");
   await row(page, future.symbol, "All Traded").first().waitFor();
+  await page.click(".dock-tab:text-is('Trades')");
   await panel(page, "trades").locator(".dt-body", { hasText: future.symbol }).first().waitFor();
   await panel(page, "positions").locator(".dt-body", { hasText: future.symbol }).first().waitFor();
   await panel(page, "chart").locator("canvas").first().waitFor();
@@ -201,8 +202,7 @@ test("HALTED takes no orders and lets cancels through; ACTIVE ends it", async ()
     await cancelOf(page, id).click();
     await cancelOf(page, id).waitFor({ state: "detached" });
   } finally {
-    const headers = { Authorization: `Bearer ${await token(system.url)}`, "Content-Type": "application/json" };
-    await fetch(`${system.url}/api/v1/trading-state`, { method: "PUT", headers, body: JSON.stringify({ state: "ACTIVE", trader: "SIM" }) });
+    await tradingState("ACTIVE");
   }
   await page.locator("[data-test=send]:enabled").waitFor();
 });
@@ -228,23 +228,23 @@ test("the language switches at once, with everything, and is remembered by the s
 
 test("panels close, come back, move into tabs and float; a layout is saved by name and restored after a reload", async () => {
   const page = await trader();
-  await page.click("[data-test=menu-trades]");
+  await page.click("[data-test=menu-depth]");
   await page.locator("[data-test=dock-menu]").waitFor();
   await page.keyboard.press("Escape");
   await page.click("[data-test=panels]");
-  await page.click("[data-test=panel-trades]");
-  await panel(page, "trades").waitFor({ state: "detached" });
-  await page.fill("[data-test=layout-name]", "no trades");
+  await page.click("[data-test=panel-depth]");
+  await panel(page, "depth").waitFor({ state: "detached" });
+  await page.fill("[data-test=layout-name]", "no depth");
   await page.click("[data-test=layout-save]");
-  await page.locator("[data-test=layout]", { hasText: "no trades" }).waitFor();
+  await page.locator("[data-test=layout]", { hasText: "no depth" }).waitFor();
   await page.click("[data-test=restore-layout]");
-  await panel(page, "trades").waitFor();
-  await page.locator("[data-test=layout] button", { hasText: "no trades" }).click();
-  await panel(page, "trades").waitFor({ state: "detached" });
+  await panel(page, "depth").waitFor();
+  await page.locator("[data-test=layout] button", { hasText: "no depth" }).click();
+  await panel(page, "depth").waitFor({ state: "detached" });
   await page.reload();
   await live(page);
   await panel(page, "orders").waitFor();
-  assert.equal(await panel(page, "trades").count(), 0);
+  assert.equal(await panel(page, "depth").count(), 0);
   assert.deepEqual(page.complaints, []);
 });
 
@@ -283,6 +283,85 @@ test("a working order is moved from the chart after a question: cancelled first,
   await page.locator(`[data-panel=orders] .dt-body[data-key="${id}"]`, { hasText: "Cancelled" }).waitFor();
   await page.locator("[data-panel=orders] .dt-body", { hasText: "Not Traded" }).filter({ hasText: String(price - 3) }).first().waitFor();
 });
+
+/** Asks for another price of the only working order of this page, by so much. */
+async function move(page, by) {
+  await page.locator("[data-test=chart-orders] [data-test=change-price], [data-test=change-price]").first().click();
+  const dialog = page.locator("[data-test=reprice]");
+  await dialog.waitFor();
+  const price = dialog.locator("input").first();
+  await price.fill(String(Number(await price.inputValue()) + by));
+}
+
+test("an order that is moved and then refused is said to be cancelled and nothing in its place", async () => {
+  const page = await trader();
+  await cancelEverything(page);
+  await level(page, "bid", 5);
+  await step(page, "price", -2);
+  const id = await send(page);
+  const before = (await orders()).length;
+  await move(page, -3);
+  await tradingState("REDUCING");
+  try {
+    await page.click("[data-test=reprice] [data-test=yes]");
+    await page.locator("[data-test=toast]", { hasText: `${id} is cancelled, but the new one was refused` }).waitFor();
+    await page.locator(`[data-panel=orders] .dt-body[data-key="${id}"]`, { hasText: "Cancelled" }).waitFor();
+    const after = await orders();
+    assert.equal(after.filter((order) => ["未成交", "Not Traded"].includes(order.status)).length, 0);
+    assert.ok(after.length - before <= 1, "one refused order at most");
+  } finally {
+    await tradingState("ACTIVE");
+  }
+});
+
+test("an order that was filled meanwhile cannot be moved: nothing new is sent", async () => {
+  let held = null;
+  let release = () => undefined;
+  // The fill and all that follows it reaches this page late, as over a bad line; answers to calls come through.
+  const prepare = (page) => page.routeWebSocket(/stream/, (socket) => {
+    const server = socket.connectToServer();
+    release = () => {
+      for (const message of held ?? []) socket.send(message);
+      held = null;
+    };
+    server.onMessage((text) => {
+      const { type, channel, data } = JSON.parse(text);
+      const isFill = type === "fact" && (channel === "trade" || (channel === "order" && data.status === "ALLTRADED"));
+      if (isFill) held ??= [];
+      if (held !== null && type !== "reply") held.push(text);
+      else socket.send(text);
+    });
+  });
+  const page = await trader({ prepare });
+  await cancelEverything(page);
+  await level(page, "ask", 5);
+  const id = await send(page);
+  const before = (await orders()).length;
+  await move(page, -3);
+  assert.ok((await orders()).some((order) => order.vt_orderid === id && ["全部成交", "All Traded"].includes(order.status)));
+  await page.click("[data-test=reprice] [data-test=yes]");
+  await page.locator(".chart-note", { hasText: "Cancelling order" }).waitFor();
+  release();
+  await page.locator("[data-test=toast]", { hasText: `Order ${id} was filled before it could be cancelled; nothing new was sent` }).waitFor();
+  await page.locator(`[data-panel=orders] .dt-body[data-key="${id}"]`, { hasText: "All Traded" }).waitFor();
+  assert.equal((await orders()).length, before);
+});
+
+/** No order of an earlier test is on the chart. */
+async function cancelEverything(page) {
+  const button = page.locator("[data-panel=orders] [data-test=cancel-all]");
+  if (await button.isEnabled()) {
+    await button.click();
+    await page.click("[data-test=yes]");
+  }
+  await page.locator("text=Active only (0)").first().waitFor();
+}
+
+async function tradingState(state) {
+  const headers = { Authorization: `Bearer ${await token(system.url)}`, "Content-Type": "application/json" };
+  const answer = await fetch(`${system.url}/api/v1/trading-state`, { method: "PUT", headers, body: JSON.stringify({ state, trader: "SIM" }) });
+  assert.ok(answer.ok, await answer.text());
+}
 
 test("a gateway is logged out and in from its page, and secrets never come back", async () => {
   const page = await visit({ path: "/#/gateways" });

@@ -62,3 +62,9 @@ describe("times", () => {
 
   it("or the reader's", () => expect(clock(new Date(2026, 0, 5, 9, 3, 7))).toBe("09:03:07"));
 });
+
+it("takes the largest number there is, by which exchanges say that there is none, for nothing", () => {
+  for (const none of [Number.MAX_VALUE, -Number.MAX_VALUE, Number.NaN, Number.POSITIVE_INFINITY]) {
+    expect([price(none, 1), quoted(none, 1), volume(none), money(none), percent(none)]).toEqual(["-", "-", "-", "-", "-"]);
+  }
+});

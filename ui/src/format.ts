@@ -1,5 +1,5 @@
-// Numbers and times as a trader reads them. Everything that is not a number shows as "-",
-// and no rounding ever leaves a "-0".
+// Numbers and times as a trader reads them. Everything that is not a number shows as "-", also the largest number that
+// there is, by which exchanges say that there is none; and no rounding ever leaves a "-0".
 
 export const NOTHING = "-";
 const MAX_DIGITS = 10;
@@ -67,7 +67,7 @@ export function clock(time: Date): string {
 }
 
 export function isNumber(value: unknown): value is number {
-  return typeof value === "number" && Number.isFinite(value);
+  return typeof value === "number" && Math.abs(value) < Number.MAX_VALUE;
 }
 
 function positiveZero(text: string): string {

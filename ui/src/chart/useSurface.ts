@@ -18,7 +18,7 @@ export interface Shows {
   readonly feed: Feed;
   readonly vtSymbol: string;
   readonly pricetick: number | null;
-  readonly trades: ReadonlyMap<string, Trade>;
+  readonly trades: Pick<ReadonlyMap<string, Trade>, "values">;
   readonly orders: readonly Order[];
   /** Those whose average price is shown. */
   readonly positions: readonly Position[];

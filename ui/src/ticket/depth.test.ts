@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { book, change, changeRatio, opposite } from "./depth";
+import { book, limitOf, opposite } from "./depth";
 import { tick } from "./fixtures";
 
 it("shows the best alone where the exchange quotes no more", () => {
@@ -19,10 +19,10 @@ it("takes a 0 without volume for no level, and a spread at 0 for one", () => {
   expect(book(tick({ ask_price_1: 0, ask_volume_1: 3 })).asks[0]?.price).toBe(0);
 });
 
-it("says nothing of a change without both prices", () => {
-  expect(change(tick())).toBe(100);
-  expect(changeRatio(tick())).toBeCloseTo(100 / 3400);
-  expect([change(null), change(tick({ pre_close: 0 })), change(tick({ last_price: null })), change(tick({ last_price: 0 }))]).toEqual([null, null, null, null]);
+it("says when the price stands at a limit of the day", () => {
+  const limits = { limit_up: 3600, limit_down: 3300 };
+  expect([3599, 3600, 3300, 0].map((last_price) => limitOf(tick({ ...limits, last_price })))).toEqual([null, "up", "down", null]);
+  expect([limitOf(tick()), limitOf(null), limitOf(tick({ limit_up: null, limit_down: null }))]).toEqual([null, null, null]);
 });
 
 it("finds the price that an order trades against", () => {

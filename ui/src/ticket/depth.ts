@@ -3,6 +3,7 @@
 import { isNumber } from "../format";
 import type { Key } from "../i18n";
 import type { Tick } from "../link";
+import { lastOf } from "../watch/quote";
 
 export interface Level {
   /** 1 to 5. */
@@ -34,15 +35,12 @@ export function book(tick: Tick | null): Book {
   return { asks: [...seen(asks)].reverse(), bids: seen(bids) };
 }
 
-/** Last price against the previous close; unknown without either. */
-export function change(tick: Tick | null): number | null {
-  const { last_price: last, pre_close: before } = tick ?? { last_price: null, pre_close: null };
-  return !isNumber(last) || !isNumber(before) || last === 0 || before === 0 ? null : last - before;
-}
-
-export function changeRatio(tick: Tick | null): number | null {
-  const moved = change(tick);
-  return moved === null || !isNumber(tick?.pre_close) ? null : moved / tick.pre_close;
+/** Where the last price stands at the end of what the exchange allows today. */
+export function limitOf(tick: Tick | null): "up" | "down" | null {
+  const last = lastOf(tick);
+  if (last === null || tick === null) return null;
+  if (isNumber(tick.limit_up) && tick.limit_up !== 0 && last >= tick.limit_up) return "up";
+  return isNumber(tick.limit_down) && tick.limit_down !== 0 && last <= tick.limit_down ? "down" : null;
 }
 
 /** The best price of the side that an order in `direction` trades against. */

@@ -7,7 +7,7 @@ import type { Numeric, Tick } from "../link";
 import { contracts, digits } from "../store/desk";
 import { tickOf } from "../store/ticks";
 import type { Column } from "../table";
-import { change, changeRatio } from "./quote";
+import { change, changeRatio, lastOf } from "./quote";
 
 /** An instrument in the list. Made anew where its row is to be sorted anew. */
 export interface Watched {
@@ -40,13 +40,13 @@ function moved(row: Watched, arrow: boolean): string {
 }
 
 export const watchColumns: readonly Column<Watched>[] = [
-  { id: "symbol", title: "col.symbol", width: 84, phone: 1, text: (row) => codeOf(row.vtSymbol), tone: () => "strong" },
-  { id: "exchange", title: "col.exchange", width: 74, text: (row) => row.vtSymbol.slice(row.vtSymbol.lastIndexOf(".") + 1), tone: () => "muted" },
-  { id: "name", title: "col.name", width: 104, phone: 5, text: nameOf, tone: () => "muted" },
-  { id: "last", title: "col.last", width: 92, number: true, phone: 2, text: (row) => shown(row, tick(row)?.last_price), value: (row) => tick(row)?.last_price ?? null, tone: (row) => moved(row, true) },
+  { id: "symbol", title: "col.symbol", width: 80, phone: 1, text: (row) => codeOf(row.vtSymbol), tone: () => "strong" },
+  { id: "exchange", title: "col.exchange", width: 76, text: (row) => row.vtSymbol.slice(row.vtSymbol.lastIndexOf(".") + 1), tone: () => "muted" },
+  { id: "name", title: "col.name", width: 128, phone: 5, text: nameOf, tone: () => "muted" },
+  { id: "last", title: "col.last", width: 92, number: true, phone: 2, text: (row) => shown(row, lastOf(tick(row))), value: (row) => lastOf(tick(row)), tone: (row) => moved(row, true) },
   { id: "change", title: "col.change", width: 76, number: true, phone: 4, text: (row) => signed(change(tick(row)), (by) => shown(row, by)), value: (row) => change(tick(row)), tone: (row) => moved(row, false) },
   { id: "percent", title: "col.changePercent", width: 74, number: true, phone: 3, text: (row) => percent(changeRatio(tick(row))), value: (row) => changeRatio(tick(row)), tone: (row) => moved(row, false) },
-  { id: "volume", title: "col.volume", width: 84, number: true, text: (row) => volume(tick(row)?.volume), value: (row) => tick(row)?.volume ?? null },
+  { id: "volume", title: "col.volume", width: 96, number: true, text: (row) => volume(tick(row)?.volume), value: (row) => tick(row)?.volume ?? null },
   { id: "open", title: "col.open", width: 80, number: true, text: (row) => level(row, tick(row)?.open_price), value: (row) => tick(row)?.open_price ?? null },
   { id: "high", title: "col.high", width: 80, number: true, text: (row) => level(row, tick(row)?.high_price), value: (row) => tick(row)?.high_price ?? null },
   { id: "low", title: "col.low", width: 80, number: true, text: (row) => level(row, tick(row)?.low_price), value: (row) => tick(row)?.low_price ?? null },
@@ -59,7 +59,7 @@ export const watchColumns: readonly Column<Watched>[] = [
 ];
 
 /** On a phone five are seen without scrolling; the table gives no widths of the reader's there. */
-const PHONE: Readonly<Record<string, number>> = { symbol: 76, last: 96, percent: 68, name: 76, change: 60 };
+const PHONE: Readonly<Record<string, number>> = { symbol: 80, last: 94, percent: 66, name: 84, change: 66 };
 export const phoneColumns: readonly Column<Watched>[] = watchColumns
   .filter((column) => column.id in PHONE)
   .map((column) => ({ ...column, width: PHONE[column.id] ?? column.width }));

@@ -8,6 +8,8 @@ export const zh = {
   "depth.bid": "买{n}",
   "depth.old": "行情不是最新：{reason}",
   "depth.last": "最新价",
+  "depth.atLimitUp": "涨停",
+  "depth.atLimitDown": "跌停",
 
   "ticket.title": "下单",
   "ticket.contract": "合约",
@@ -165,6 +167,8 @@ export const en: Record<keyof typeof zh, string> = {
   "depth.title": "Depth",
   "depth.none": "No contract chosen yet. Click one in the market list, or search in the ticket.",
   "depth.noTick": "Waiting for quotes of {symbol}…",
+  "depth.atLimitUp": "At limit up",
+  "depth.atLimitDown": "At limit down",
   "depth.fill": "Fill the ticket with {price}",
   "depth.ask": "A{n}",
   "depth.bid": "B{n}",

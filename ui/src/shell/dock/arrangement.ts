@@ -1,5 +1,7 @@
 // The desk on the first day, as VeighNa's: ticket and depth on the left; market and chart, orders and trades to the
 // right of them; positions, accounts and log at the bottom. Pure; in the form that the dock reads and writes.
+// Always true: what a trader looks at in an order (up to its status) and a position (up to its profit) is in view, so
+// a narrower desk has more tabs instead of narrower lists.
 import type { PanelId } from "../../panels/registry";
 
 interface Leaf {
@@ -13,21 +15,19 @@ interface Branch {
   readonly data: (Leaf | Branch)[];
 }
 
-/** Narrower desks have fewer groups side by side. */
-const BROAD = 1440;
+/** From here on trades stand beside orders, and the log beside accounts. */
+const BROAD = 1800;
+/** From here on accounts stand beside positions. */
+const MIDDLE = 1560;
 /** The ticket's fields and the five levels need this; more is better spent on the lists. */
 const LEFT_PX = 310;
 /** All of the ticket, from the contract to why it cannot be sent; a low screen scrolls it. */
-const TICKET_PX = 470;
+const TICKET_PX = 456;
 const LARGEST_TICKET = 0.62;
 
 export function defaultLayout(width: number, height: number, title: (id: PanelId) => string) {
   const right = Math.max(width - LEFT_PX, LEFT_PX);
-  const isBroad = width >= BROAD;
   const ticket = Math.min(TICKET_PX, height * LARGEST_TICKET);
-  const bottom = isBroad
-    ? row(height * 0.25, right, [[0.42, ["positions"]], [0.28, ["accounts"]], [0.3, ["log"]]])
-    : row(height * 0.27, right, [[0.56, ["positions"]], [0.44, ["accounts", "log"]]]);
   const root: Branch = {
     type: "branch",
     size: height,
@@ -38,8 +38,8 @@ export function defaultLayout(width: number, height: number, title: (id: PanelId
         size: right,
         data: [
           row(height * 0.45, right, [[0.52, ["watch"]], [0.48, ["chart"]]]),
-          row(height * 0.3, right, [[0.6, ["orders", "active", "quotes"]], [0.4, ["trades"]]]),
-          bottom,
+          row(height * 0.3, right, ordersOf(width)),
+          row(height * 0.25, right, holdingsOf(width)),
         ],
       },
     ],
@@ -49,7 +49,20 @@ export function defaultLayout(width: number, height: number, title: (id: PanelId
   return { grid: { root, width, height, orientation: "HORIZONTAL" }, panels, activeGroup: "watch" };
 }
 
-function row(size: number, width: number, groups: readonly (readonly [number, PanelId[]])[]): Branch {
+type Groups = readonly (readonly [share: number, views: PanelId[]])[];
+
+function ordersOf(width: number): Groups {
+  if (width < BROAD) return [[1, ["orders", "active", "trades", "quotes"]]];
+  return [[0.62, ["orders", "active", "quotes"]], [0.38, ["trades"]]];
+}
+
+function holdingsOf(width: number): Groups {
+  if (width < MIDDLE) return [[1, ["positions", "accounts", "log"]]];
+  if (width < BROAD) return [[0.66, ["positions"]], [0.34, ["accounts", "log"]]];
+  return [[0.5, ["positions"]], [0.26, ["accounts"]], [0.24, ["log"]]];
+}
+
+function row(size: number, width: number, groups: Groups): Branch {
   return { type: "branch", size, data: groups.map(([share, views]) => leaf(width * share, views)) };
 }
 
