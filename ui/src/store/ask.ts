@@ -2,8 +2,17 @@
 // question is answered once, with no where it is closed or another one takes its place.
 import { shallowRef } from "vue";
 
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+  /** A class of base.css; the value says the same without it. */
+  readonly tone?: "up" | "down" | "warn";
+}
+
 export interface Question {
   readonly title: string;
+  /** What it is about, as names and values; the first one stands out. */
+  readonly facts?: readonly Fact[];
   /** Lines of it. */
   readonly text: readonly string[];
   /** What the answer does, in the button. */

@@ -26,12 +26,20 @@ export function confirmation(intent: Intent, around: Circumstances): Question {
   const { contract } = around;
   return {
     title: t("confirm.title"),
+    facts: [
+      {
+        name: t("confirm.order"), value: tidy(t("confirm.side", { direction: side(intent.direction), offset: offsetOf(intent.offset ?? "NONE") })),
+        tone: intent.direction === "LONG" ? "up" : "down",
+      },
+      { name: t("ticket.contract"), value: `${contract.vt_symbol} ${contract.name}` },
+      { name: t("ticket.price"), value: priceOf(intent) },
+      { name: t("ticket.volume"), value: plain(intent.volume) },
+      { name: t("ticket.type"), value: label(ORDER_TYPE, intent.type, settings.language) },
+      { name: t("confirm.account"), value: account },
+      { name: t("ticket.gateway"), value: gateway },
+      { name: t("confirm.mode"), value: mode, ...(around.isSimulated === true ? {} : { tone: "warn" as const }) },
+    ],
     text: [
-      tidy(t("confirm.order", {
-        direction: side(intent.direction), offset: offsetOf(intent.offset ?? "NONE"), symbol: contract.vt_symbol, name: contract.name,
-      })),
-      t("confirm.terms", { price: priceOf(intent), volume: plain(intent.volume), type: label(ORDER_TYPE, intent.type, settings.language) }),
-      t("confirm.account", { account, gateway, mode }),
       ...(around.unknown > 0 ? [t("confirm.unknown", { count: around.unknown })] : []),
       ...around.warnings.map((text) => t("confirm.warn", { text })),
     ],

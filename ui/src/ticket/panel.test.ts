@@ -124,7 +124,7 @@ it("asks once, and sends what was asked about, though the ticket has changed", a
   button().click();
   await settle();
   const question = asked.value;
-  expect(question?.text.join(" ")).toContain("3500");
+  expect(question?.facts?.map((fact) => fact.value)).toContain("3500");
   edit({ price: "3600" });
   question?.answer(true);
   await settle();
