@@ -16,7 +16,7 @@ export function marks(trades: Iterable<Trade>, vtSymbol: string, bars: readonly 
   const sums = new Map<string, { time: Wall; side: Mark["side"]; volume: number; money: number }>();
   for (const trade of trades) {
     if (trade.vt_symbol !== vtSymbol || (trade.direction !== "LONG" && trade.direction !== "SHORT")) continue;
-    const time = barTime(wallOf(trade.datetime, venue), bars, period, venue);
+    const time = barTime(wallAt(trade, venue), bars, period, venue);
     if (time === null || trade.price === null || trade.volume === null) continue;
     const side = trade.direction === "LONG" ? "buy" : "sell";
     const key = `${time} ${side}`;
@@ -40,6 +40,17 @@ export function indexAt(bars: readonly Bar[], time: Wall): number {
     else high = middle;
   }
   return low - 1;
+}
+
+// Reading a date is slow, and the fills of a day are asked for again with each new one.
+const walls = new WeakMap<Trade, { readonly venue: Venue; readonly wall: Wall | null }>();
+
+function wallAt(trade: Trade, venue: Venue): Wall | null {
+  const known = walls.get(trade);
+  if (known?.venue === venue) return known.wall;
+  const wall = wallOf(trade.datetime, venue);
+  walls.set(trade, { venue, wall });
+  return wall;
 }
 
 function barTime(wall: Wall | null, bars: readonly Bar[], period: Period, venue: Venue): Wall | null {

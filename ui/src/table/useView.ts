@@ -3,7 +3,7 @@
 // a click of the reader as soon as the keys are made, which is done in slices so that the page keeps painting.
 import { onBeforeUnmount, shallowRef, watch, type ShallowRef } from "vue";
 import type { Chunks } from "../rows/chunks";
-import { isNatural, natural, pick, refreshed, view, type Rows, type View, type Wish } from "./view";
+import { isNatural, natural, pick, picking, refreshed, view, type Picked, type Rows, type View, type Wish } from "./view";
 
 const AT_ONCE = 2000;
 const EVERY_MS = 500;
@@ -38,25 +38,29 @@ export function useView<T extends object>(source: Source<T>): ShallowRef<View<T>
   /** Starts from the order before, if that was made for the same wish. */
   function make(): void {
     stop();
+    const before = madeFor === source.wish() ? shown.value.picked : null;
+    if (before === null && source.rows().length > AT_ONCE) prepare();
+    else show(before);
+  }
+
+  function show(before: Picked<T> | null): void {
     const wished = source.wish();
-    const before = madeFor === wished ? shown.value.picked : null;
     shown.value = view(pick(listed(source.rows()), wished, { newestFirst: source.newestFirst() }, before), source.rows());
     madeFor = wished;
     madeAt = performance.now();
   }
 
-  /** Makes the keys of a long list bit by bit, then its order. */
-  function prepare(rows: Rows<T>, start: number): void {
-    const { filter, haystack, key, sorted } = source.wish();
+  /** Makes the order of a long list bit by bit; what changed in the meantime is put into it at the end. */
+  function prepare(): void {
+    goOn(picking(listed(source.rows()), source.wish(), { newestFirst: source.newestFirst() }));
+  }
+
+  function goOn(work: Generator<void, Picked<T>>): void {
     const until = performance.now() + SLICE_MS;
-    let index = start;
-    for (; index < rows.length && performance.now() < until; index += 1) {
-      const row = rows.at(index) as T;
-      if (filter !== "") haystack(row);
-      if (sorted) key(row);
-    }
-    if (index < rows.length) later(() => prepare(rows, index), 0);
-    else make();
+    let step = work.next();
+    while (step.done !== true && performance.now() < until) step = work.next();
+    if (step.done === true) show(step.value);
+    else later(() => goOn(work), 0);
   }
 
   function asItWas(): View<T> {
@@ -76,7 +80,7 @@ export function useView<T extends object>(source: Source<T>): ShallowRef<View<T>
     } else if (source.rows().length <= AT_ONCE) make();
     else {
       shown.value = asItWas();
-      if (wishChanged) prepare(source.rows(), 0);
+      if (wishChanged) prepare();
       else if (timer === undefined) later(make, Math.max(0, madeAt + EVERY_MS - performance.now()));
     }
   }

@@ -3,7 +3,7 @@
 // each other, so only the changed ones are looked up and compared.
 import type { Language } from "../enums";
 import type { Chunks } from "../rows/chunks";
-import { changes, placeOf, ranked, type Ranked } from "./changes";
+import { changes, placeOf, type Ranked } from "./changes";
 import type { Column } from "./columns";
 import { valueOf } from "./columns";
 import { comparison, sortKey, type SortKey } from "./sortkey";
@@ -92,7 +92,7 @@ export function view<T>(picked: Picked<T>, rows: Rows<T>): View<T> {
 /** Filters and orders. `before` must have been picked by the same wish and arrival, or be null; it is used up. */
 export function pick<T>(rows: readonly T[], wished: Wish<T>, arrival: Arrival, before: Picked<T> | null): Picked<T> {
   const found = before === null ? null : changes(before.of, rows);
-  if (before === null || found === null) return pickAll(rows, wished, arrival);
+  if (before === null || found === null) return drained(picking(rows, wished, arrival));
   const { now, removed } = found;
   const position = positions(now, arrival);
   const kept = removed.size === 0 ? before.order : before.order.filter((row) => !removed.has(row));
@@ -100,10 +100,58 @@ export function pick<T>(rows: readonly T[], wished: Wish<T>, arrival: Arrival, b
   return { of: now, order: merged(kept, ordered(added, wished, position), wished, position) };
 }
 
-function pickAll<T>(rows: readonly T[], wished: Wish<T>, arrival: Arrival): Picked<T> {
-  const of = ranked(rows);
-  const matching = wished.filter === "" ? rows : rows.filter((row) => matches(row, wished));
-  return { of, order: wished.sorted ? ordered(matching, wished, positions(of, arrival)) : inSequence(matching, arrival) };
+interface Entry<T> {
+  readonly row: T;
+  readonly key: SortKey;
+  readonly at: number;
+}
+
+/** Rows looked at, compared or put in order between two pauses: a fraction of a millisecond's work for most lists. */
+const SLICE = 1000;
+
+/** The same without anything to start from, in small steps: 100,000 texts in order are a fifth of a second's work. */
+export function* picking<T>(rows: readonly T[], wished: Wish<T>, { newestFirst }: Arrival): Generator<void, Picked<T>> {
+  const sign = newestFirst ? -1 : 1;
+  const rank = new Map<T, number>();
+  const entries: Entry<T>[] = [];
+  for (let index = 0; index < rows.length; index += 1) {
+    const row = rows[index] as T;
+    rank.set(row, index);
+    if (matches(row, wished)) entries.push({ row, key: wished.sorted ? wished.key(row) : null, at: sign * index });
+    if (index % SLICE === SLICE - 1) yield;
+  }
+  const sorted = yield* inOrder(entries, (a, b) => (wished.sorted ? wished.compare(a.key, b.key) : 0) || a.at - b.at);
+  return { of: { rows, rank, base: 0 }, order: sorted.map((entry) => entry.row) };
+}
+
+/** Sorts short runs and joins them two by two. */
+function* inOrder<E>(entries: readonly E[], compare: (a: E, b: E) => number): Generator<void, readonly E[]> {
+  let runs: E[][] = [];
+  for (let start = 0; start < entries.length; start += SLICE) {
+    runs.push(entries.slice(start, start + SLICE).sort(compare));
+    yield;
+  }
+  while (runs.length > 1) {
+    const longer: E[][] = [];
+    for (let n = 0; n < runs.length; n += 2) longer.push(yield* joined(runs[n] ?? [], runs[n + 1] ?? [], compare));
+    runs = longer;
+  }
+  return runs[0] ?? [];
+}
+
+function* joined<E>(a: E[], b: E[], compare: (a: E, b: E) => number): Generator<void, E[]> {
+  if (b.length === 0) return a;
+  const all: E[] = [];
+  for (let [i, k] = [0, 0]; i < a.length || k < b.length; ) {
+    const isFirst = k >= b.length || (i < a.length && compare(a[i] as E, b[k] as E) <= 0);
+    all.push((isFirst ? a[i++] : b[k++]) as E);
+    if (all.length % SLICE === 0) yield;
+  }
+  return all;
+}
+
+function drained<R>(work: Generator<void, R>): R {
+  for (let step = work.next(); ; step = work.next()) if (step.done === true) return step.value;
 }
 
 /** Where a row stands among its like. */
@@ -114,10 +162,6 @@ function positions<T>(of: Ranked<T>, { newestFirst }: Arrival): Position<T> {
 
 function matches<T>(row: T, wished: Wish<T>): boolean {
   return wished.filter === "" || wished.haystack(row).includes(wished.filter);
-}
-
-function inSequence<T>(rows: readonly T[], { newestFirst }: Arrival): readonly T[] {
-  return newestFirst ? rows.toReversed() : rows;
 }
 
 type Position<T> = (row: T) => number;
