@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 /// Waits for a state with a deadline.
 async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
-    let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(90);
     while !is_so() {
         assert!(tokio::time::Instant::now() < deadline, "{what}");
         tokio::time::sleep(Duration::from_millis(2)).await; // waits: for the state above, with a deadline
