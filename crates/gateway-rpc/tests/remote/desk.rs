@@ -9,7 +9,7 @@ use gateway_rpc::{RpcConfig, RpcGateway};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// A driven gateway.
 pub(crate) struct Desk {

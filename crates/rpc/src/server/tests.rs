@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use zmtp::{Endpoint, LinkState};
 
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(90);
 
 fn anywhere() -> Endpoint {
     "tcp://127.0.0.1:0".parse().expect("an address")

@@ -13,7 +13,7 @@ use trader::{
     run,
 };
 
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(90);
 pub const ZONE: &str = "Asia/Shanghai";
 
 /// A trading process.

@@ -10,6 +10,7 @@ use futures_util::future::BoxFuture;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
@@ -19,6 +20,9 @@ use web::command::{Capabilities, CommandError, LinkReport, Trader};
 use web::desk::Desk;
 use web::live::{Hub, Options};
 use web::replica::{Link, Shared};
+
+/// Only a broken program needs so long, on any machine.
+const DEADLINE: Duration = Duration::from_secs(120);
 
 pub(crate) const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
 pub(crate) const JSON: (&str, &str) = ("Content-Type", "application/json");
@@ -304,7 +308,7 @@ impl Server {
         // A server may answer and close before it has read all: the answer decides.
         let _ = stream.write_all(bytes).await;
         let mut out = Vec::new();
-        let read = tokio::time::timeout(std::time::Duration::from_secs(30), stream.read_to_end(&mut out)).await;
+        let read = tokio::time::timeout(DEADLINE, stream.read_to_end(&mut out)).await;
         let _ = read.expect("the server answers and closes in time");
         Answer::parse(&out)
     }
@@ -353,7 +357,7 @@ impl Server {
     /// Waits until the server has returned.
     pub(crate) async fn ended(&self) {
         let task = self.task.lock().unwrap().take().unwrap();
-        tokio::time::timeout(std::time::Duration::from_secs(20), task).await.expect("it ends in time").unwrap();
+        tokio::time::timeout(DEADLINE, task).await.expect("it ends in time").unwrap();
     }
 
     pub(crate) async fn post_order(&self, body: impl AsRef<[u8]>) -> Answer {
