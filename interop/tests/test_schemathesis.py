@@ -68,12 +68,20 @@ def judge(run: OurRun, bearer: str, *arguments: str) -> None:
     assert "Tested: 0" not in done.stdout
 
 
+# The stream speaks WebSocket. The others could end the session of the test itself, or slow down further logins; they have
+# their own.
+SURFACE = ["--include-path-regex", "^/api/v1/", "--exclude-path", "/api/v1/stream", "--exclude-path", "/api/v1/session",
+           "--exclude-path", "/api/v1/me/password", "--exclude-path", "/api/v1/me/sessions/{id}",
+           "--exclude-path", "/api/v1/users/{name}"]
+
+
 def test_the_full_surface(ours, run):
-    # The stream speaks WebSocket. The others could end the session of the test itself, or slow down further logins; they
-    # have their own.
-    judge(run, f"Bearer {token(run)}", "--include-path-regex", "^/api/v1/", "--exclude-path", "/api/v1/stream",
-          "--exclude-path", "/api/v1/session", "--exclude-path", "/api/v1/me/password",
-          "--exclude-path", "/api/v1/me/sessions/{id}", "--exclude-path", "/api/v1/users/{name}", "--phases", "examples,coverage,fuzzing", "-n", "8")
+    judge(run, f"Bearer {token(run)}", *SURFACE, "--phases", "examples,coverage,fuzzing", "-n", "8")
+
+
+def test_one_request_after_another(ours, run):
+    # What one operation answers with goes into the next one: an order's id into its cancel, a name into its change.
+    judge(run, f"Bearer {token(run)}", *SURFACE, "--phases", "stateful", "-n", "10")
 
 
 def test_logging_in_and_out(ours, run):
