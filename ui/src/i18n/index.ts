@@ -7,16 +7,17 @@ import * as chart from "./texts/chart";
 import * as desk from "./texts/desk";
 import * as monitors from "./texts/monitors";
 import * as pages from "./texts/pages";
+import * as problem from "./texts/problem";
 import * as shell from "./texts/shell";
 import * as table from "./texts/table";
 import * as ticket from "./texts/ticket";
 import * as watch from "./texts/watch";
 import { zh } from "./zh";
 
-export const areas = { chart, desk, monitors, pages, shell, table, ticket, watch, rest: { zh, en } };
+export const areas = { chart, desk, monitors, pages, problem, shell, table, ticket, watch, rest: { zh, en } };
 
 const chinese = {
-  ...zh, ...chart.zh, ...desk.zh, ...monitors.zh, ...pages.zh, ...shell.zh, ...table.zh, ...ticket.zh, ...watch.zh,
+  ...zh, ...chart.zh, ...desk.zh, ...monitors.zh, ...pages.zh, ...problem.zh, ...shell.zh, ...table.zh, ...ticket.zh, ...watch.zh,
 };
 export type Key = keyof typeof chinese;
 export type Params = Readonly<Record<string, string | number>>;
@@ -24,7 +25,7 @@ export type Params = Readonly<Record<string, string | number>>;
 export const messages: Readonly<Record<Language, Readonly<Record<Key, string>>>> = {
   zh: chinese,
   en: {
-    ...en, ...chart.en, ...desk.en, ...monitors.en, ...pages.en, ...shell.en, ...table.en, ...ticket.en, ...watch.en,
+    ...en, ...chart.en, ...desk.en, ...monitors.en, ...pages.en, ...problem.en, ...shell.en, ...table.en, ...ticket.en, ...watch.en,
   },
 };
 

@@ -1,6 +1,7 @@
 // What new orders may do, of each trading process, and who enforces it. Always true: what is shown is what the server
 // said last; a change counts only once it has answered.
 import { computed } from "vue";
+import { problemText } from "../api/problem";
 import { t, type Key } from "../i18n";
 import type { Outcome } from "../link";
 import type { Schemas } from "../api/schemas";
@@ -43,5 +44,5 @@ export function nameOf(state: State): Key {
 function whyNot(answer: Outcome<unknown> | null): string {
   if (answer === null || answer.outcome === "done") return t("desk.webAway");
   const problem = "problem" in answer ? answer.problem : null;
-  return problem === null ? t("desk.webAway") : problem.detail || problem.title;
+  return problem === null ? t("desk.webAway") : problemText(problem);
 }

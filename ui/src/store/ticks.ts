@@ -2,6 +2,7 @@
 // per animation frame; each instrument has a ref of its own, so that a tick repaints its rows alone.
 // Always true: what somebody watches is subscribed to at the trading process, again after every return of contact.
 import { shallowRef, watch, type ShallowRef } from "vue";
+import { problemText } from "../api/problem";
 import type { Link, Tick } from "../link";
 import { desk, phase, traderName } from "./desk";
 import { link } from "./session";
@@ -74,7 +75,7 @@ async function subscribe(vtSymbol: string): Promise<void> {
   const answer = await link.value?.call("subscriptions.put", { vt_symbol: vtSymbol, trader: traderName.value });
   // A long list asks for more at once than may wait for answers.
   if (answer?.outcome === "not_sent" && answer.why === "busy") setTimeout(() => watchedNow.has(vtSymbol) && void subscribe(vtSymbol), BUSY_MS);
-  if (answer?.outcome === "refused") note("warn", "desk.subscribeFailed", { symbol: vtSymbol, text: answer.problem.detail });
+  if (answer?.outcome === "refused") note("warn", "desk.subscribeFailed", { symbol: vtSymbol, text: problemText(answer.problem) });
 }
 
 function take(trader: string, ticks: readonly Tick[]): void {

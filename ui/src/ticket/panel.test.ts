@@ -158,7 +158,7 @@ it("shows an unknown outcome until the order shows up, and asks before the next 
   expect(straw.sent.map((one) => one.client_order_id)).toEqual([straw.sent[0]?.client_order_id, straw.sent[0]?.client_order_id]);
   straw.answer({ outcome: "refused", problem: { type: "", title: "", status: 429, code: "rate_limited", detail: "slow down" } });
   await settle();
-  expect(find("[data-test=unknown]").textContent).toContain("slow down");
+  expect(find("[data-test=unknown]").textContent).toContain("Too many requests");
   straw.show(straw.sent[0]?.client_order_id ?? "");
   await settle();
   expect(document.querySelector("[data-test=unknown]")).toBeNull();

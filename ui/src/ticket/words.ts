@@ -3,6 +3,7 @@
 import { DIRECTION, label, OFFSET } from "../enums";
 import { isNumber } from "../format";
 import { t } from "../i18n";
+import { problemText as worded } from "../api/problem";
 import type { Intent, Offset, Order, Outcome } from "../link";
 import type { Problem } from "../link/types";
 import { settings } from "../store/settings";
@@ -46,7 +47,7 @@ export function whyNot(outcome: Failure): string {
 }
 
 export function problemText(problem: Problem): string {
-  return t("outcome.why", { text: problem.detail || problem.title, code: problem.code });
+  return t("outcome.why", { text: worded(problem), code: problem.code });
 }
 
 /** Why the venue rejected it, where its gateway tells. */

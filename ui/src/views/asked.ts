@@ -2,6 +2,7 @@
 // answer stays on the screen beside the reason why there is no newer one; nothing is asked after the page is left.
 import { onScopeDispose, shallowRef, type ShallowRef } from "vue";
 import { api, type Query } from "../api/http";
+import { problemText } from "../api/problem";
 import { t } from "../i18n";
 import type { Outcome } from "../link";
 
@@ -45,6 +46,6 @@ export function reasonOf(outcome: Outcome<unknown>): string {
       return t("view.outcomeUnknown");
     case "not_sent":
     case "refused":
-      return outcome.problem === null ? t("view.unreachable") : outcome.problem.detail || outcome.problem.title;
+      return outcome.problem === null ? t("view.unreachable") : problemText(outcome.problem);
   }
 }
