@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Contract } from "../link";
-import { exact, index, search } from "./search";
+import { exact, index, prepare, search } from "./search";
 
 const make = (symbol: string, exchange: string, name: string) => ({ vt_symbol: `${symbol}.${exchange}`, symbol, exchange, name }) as Contract;
 const all = index([make("rb2610", "SHFE", "螺纹钢2610"), make("IF2609", "CFFEX", "沪深300股指2609"), make("600000", "SSE", "浦发银行"),
@@ -48,4 +48,12 @@ describe("search", () => {
     const contract = make("au2612", "SHFE", "黄金2612");
     expect(index([contract])[0]).toBe(index([contract])[0]);
   });
+});
+
+it("gets ready with pauses in between, and finds the same", async () => {
+  const many = Array.from({ length: 1000 }, (_, n) => make(`x${n}`, "SHFE", `螺纹钢${n}`));
+  let pauses = 0;
+  await prepare(many, async () => void (pauses += 1));
+  expect(pauses).toBe(4);
+  expect(search(index(many), "lwg999").map((contract) => contract.symbol)).toEqual(["x999"]);
 });

@@ -7,6 +7,8 @@ import { initials } from "./pinyin";
 /** As many as are seen without scrolling. */
 const MOST = 12;
 const BETWEEN = "\u0000";
+/** Contracts between two pauses: some milliseconds. */
+const SLICE = 250;
 
 interface Entry {
   readonly contract: Contract;
@@ -25,6 +27,16 @@ const entries = new WeakMap<Contract, Entry>();
 
 export function index(contracts: Iterable<Contract>): Index {
   return Array.from(contracts, entryOf);
+}
+
+/** Makes what is compared some at a time, so that the first key of whoever types is as quick as the others. */
+export async function prepare(contracts: Iterable<Contract>, pause: () => Promise<unknown>): Promise<void> {
+  let made = 0;
+  for (const contract of contracts) {
+    entryOf(contract);
+    made += 1;
+    if (made % SLICE === 0) await pause();
+  }
 }
 
 /** The best matches: an exact code, what begins so, what contains it; shorter codes first. */
