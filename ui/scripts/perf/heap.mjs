@@ -10,7 +10,7 @@ const HOURS = 4;
 /** One tick of every instrument; ten of them are a second. */
 const MESSAGES = HOURS * 3600 * 10;
 /** Messages between two pictures. */
-const AT_ONCE = 25;
+const AT_ONCE = 50;
 const MARKS = 8;
 /** The log is full from the start, as after days. */
 const LINES = 100_000;

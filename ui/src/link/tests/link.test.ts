@@ -378,3 +378,27 @@ it("tries again where there is no token for now", async () => {
   expect([asked, world.lines.length]).toEqual([2, 2]);
   other.close();
 });
+
+it("takes a fact in at once with what came before it, and what follows at its heels with the frame", async () => {
+  const line = await live();
+  link.subscribe({ channels: ["order", "log", "tick:*"] });
+  await rest();
+  line.agree();
+  for (const channel of ["order", "log"]) line.say({ type: "snapshot", channel, trader: "sim", seq: 3, data: [] });
+  await world.pass(20);
+  const seen: unknown[] = [];
+  link.on("fact", (fact) => seen.push(fact.seq));
+  link.on("ticks", (_, ticks) => seen.push(ticks.length));
+  line.say({ type: "ticks", trader: "sim", data: [["a.B", null, 1]] });
+  line.say({ type: "fact", channel: "log", trader: "sim", seq: 4, data: { msg: "nobody waits for it" } });
+  await world.pass(0);
+  expect(seen).toEqual([]);
+  line.say({ type: "fact", channel: "order", trader: "sim", seq: 5, data: { vt_orderid: "1" } });
+  await world.pass(0);
+  expect(seen).toEqual([4, 5, 1]);
+  line.say({ type: "fact", channel: "order", trader: "sim", seq: 6, data: { vt_orderid: "1" } });
+  await world.pass(0);
+  expect(seen).toEqual([4, 5, 1]);
+  await world.pass(16);
+  expect(seen).toEqual([4, 5, 1, 6]);
+});
