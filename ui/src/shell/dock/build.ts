@@ -36,9 +36,14 @@ function withoutLevels(root: HTMLElement): void {
     for (const { target } of changes) if (target instanceof Element) target.removeAttribute("aria-level");
   });
   watcher.observe(root, { subtree: true, attributes: true, attributeFilter: ["aria-level"] });
-  // Those that come with a layout have it before they are in the page.
-  new MutationObserver(() => root.querySelectorAll("[role=dialog][aria-level]").forEach((one) => one.removeAttribute("aria-level")))
-    .observe(root, { subtree: true, childList: true });
+  // Those that come with a layout have it before they are in the page. Rows come with every order: only what is new is searched.
+  new MutationObserver((changes) => {
+    for (const { addedNodes } of changes) addedNodes.forEach((node) => node instanceof Element && withoutLevel(node));
+  }).observe(root, { subtree: true, childList: true });
+}
+
+function withoutLevel(added: Element): void {
+  for (const one of [added, ...added.querySelectorAll("[role=dialog]")]) if (one.hasAttribute("aria-level")) one.removeAttribute("aria-level");
 }
 
 function body(id: string, bodies: Map<string, HTMLElement>): IContentRenderer {
