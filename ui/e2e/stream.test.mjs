@@ -194,7 +194,7 @@ async function sameRows(page) {
   }
   await eventually("the log is the same", async () => {
     const wanted = (await list("logs")).map((line) => line.msg);
-    assert.deepEqual(await page.evaluate(() => [...window.reader.link.tables.desks.values()][0].log.map((line) => line.msg)), wanted);
+    assert.deepEqual(await page.evaluate(() => [...[...window.reader.link.tables.desks.values()][0].log].map((line) => line.msg)), wanted);
   });
   await eventually("the tick is the same", async () => {
     const wanted = await api("GET", `ticks/${future.vt_symbol}`);
