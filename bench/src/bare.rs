@@ -7,6 +7,7 @@
 use anyhow::{Context, Result, bail};
 use std::io::{ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::path::Path;
 
 /// A tick of VeighNa's test gateway as the classic WebSocket sends it, to the byte.
 const TICK: &str = r#"{"topic": "eTick.", "data": {"gateway_name": "SIM", "symbol": "rb2610", "exchange": "SHFE", "datetime": "2026-01-05 09:30:00.500000+08:00", "name": "螺纹钢2610", "volume": 100000, "turnover": 3600000000.0, "open_interest": 1234567.0, "last_price": 3600.0, "last_volume": 1, "limit_up": 3960.0, "limit_down": 3240.0, "open_price": 3598.0, "high_price": 3650.0, "low_price": 3590.0, "pre_close": 3597.0, "bid_price_1": 3599.0, "bid_price_2": 3598.0, "bid_price_3": 3597.0, "bid_price_4": 3596.0, "bid_price_5": 3595.0, "ask_price_1": 3601.0, "ask_price_2": 3602.0, "ask_price_3": 3603.0, "ask_price_4": 3604.0, "ask_price_5": 3605.0, "bid_volume_1": 10, "bid_volume_2": 20, "bid_volume_3": 30, "bid_volume_4": 40, "bid_volume_5": 50, "ask_volume_1": 11, "ask_volume_2": 22, "ask_volume_3": 33, "ask_volume_4": 44, "ask_volume_5": 55, "localtime": null, "vt_symbol": "rb2610.SHFE"}}"#;
@@ -17,7 +18,10 @@ const REQUEST_MAX: usize = 8 << 10;
 pub(crate) fn run(arguments: &[String]) -> Option<Result<()>> {
     let (name, numbers) = arguments.split_first()?;
     let number = |at: usize| -> Result<usize> { Ok(numbers.get(at).context("a number is missing")?.parse()?) };
+    let folder = || numbers.first().map(Path::new).context("a folder is missing");
     match name.as_str() {
+        "bare-order" => Some(folder().and_then(crate::bare_order::order)),
+        "bare-commit" => Some(folder().and_then(crate::bare_order::commit)),
         "bare-http" => Some(number(0).and_then(http)),
         "bare-ws" => Some((|| ws(number(0)?, number(1)?, number(2)?))()),
         _ => None,
@@ -86,13 +90,13 @@ fn shake(listener: &TcpListener) -> Result<TcpStream> {
     Ok(stream)
 }
 
-fn listen() -> Result<TcpListener> {
+pub(crate) fn listen() -> Result<TcpListener> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     println!("bare {}", listener.local_addr()?);
     Ok(listener)
 }
 
-fn end_with_stdin() {
+pub(crate) fn end_with_stdin() {
     std::thread::spawn(|| {
         let mut rest = Vec::new();
         // Nothing is ever written to it: it ends when the bench does.

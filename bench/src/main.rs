@@ -8,6 +8,7 @@
 //! program outlives the bench.
 
 mod bare;
+mod bare_order;
 mod child;
 mod duel;
 mod http;

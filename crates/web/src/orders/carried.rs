@@ -173,3 +173,45 @@ impl<T: Send + 'static> Drop for Alone<T> {
         drop(given_up);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Carried, carry_on_here};
+    use std::thread;
+    use tokio::sync::oneshot;
+    use tokio_util::task::TaskTracker;
+
+    /// Waits for two things, and tells which thread went on after the first.
+    async fn work(first: oneshot::Receiver<()>, second: oneshot::Receiver<()>) -> thread::ThreadId {
+        first.await.unwrap();
+        let here = thread::current().id();
+        second.await.unwrap();
+        here
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_thread_that_was_waited_for_carries_on() {
+        let tasks = TaskTracker::new();
+        let ((one, first), (two, second)) = (oneshot::channel(), oneshot::channel());
+        let mut carried = Carried::new(&tasks, work(first, second));
+        assert!(futures_util::poll!(&mut carried).is_pending());
+        let teller = thread::spawn(move || carry_on_here(|| one.send(()).unwrap()));
+        let theirs = teller.thread().id();
+        tokio::task::spawn_blocking(|| teller.join().unwrap()).await.unwrap();
+        two.send(()).unwrap();
+        assert_eq!(carried.await, Ok(theirs));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_lost_its_caller_is_carried_to_its_end() {
+        let tasks = TaskTracker::new();
+        let ((one, first), (two, second)) = (oneshot::channel(), oneshot::channel());
+        let mut carried = Carried::new(&tasks, work(first, second));
+        assert!(futures_util::poll!(&mut carried).is_pending());
+        drop(carried);
+        carry_on_here(|| one.send(()).unwrap());
+        two.send(()).unwrap();
+        tasks.close();
+        tasks.wait().await;
+    }
+}

@@ -52,3 +52,8 @@ pub const ADMITTED_US: u64 = 10_000_000;
 pub const ADMITTED_MAX: usize = 4096;
 /// What orders on their way get at shutdown; what takes longer is UNKNOWN at the next start.
 pub const CLOSE_TIME: Duration = Duration::from_secs(3);
+
+/// How long the answer to a new trading state waits for the trading process's own word of it.
+pub const STATE_SHOWN: Duration = Duration::from_millis(500);
+/// How often it looks meanwhile.
+pub const STATE_LOOK: Duration = Duration::from_millis(1);

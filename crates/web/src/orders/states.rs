@@ -2,6 +2,7 @@
 
 use super::facts::Facts;
 use super::journal::{JournalError, StoredState, Write};
+use super::limits::{STATE_LOOK, STATE_SHOWN};
 use super::trading_states::tighter;
 use super::{Orders, Refusal};
 use crate::command::CommandError;
@@ -100,10 +101,13 @@ impl Orders {
                 continue;
             }
             let counts = self.states().of(&desk.name);
-            if let Err(error) = desk.trader.set_trading_state(counts).await {
-                tracing::warn!(desk = %desk.name, %error, "the trading process does not know its trading state yet");
-                untold.push((desk.name.clone(), error));
-                self.look.notify_one();
+            match desk.trader.set_trading_state(counts).await {
+                Ok(()) => shown(desk, counts).await,
+                Err(error) => {
+                    tracing::warn!(desk = %desk.name, %error, "the trading process does not know its trading state yet");
+                    untold.push((desk.name.clone(), error));
+                    self.look.notify_one();
+                }
             }
         }
         Ok(untold)
@@ -169,5 +173,22 @@ impl Orders {
             states.admit(&desk.name, (request, gateway), now);
         }
         Ok(())
+    }
+}
+
+/// Waits until our copy shows the state that a trading process has taken, so that whoever set it finds it in the answer, and
+/// his next order is judged by it. The fact is on its way; should it not come, the answer does not wait for it for long.
+async fn shown(desk: &Desk, state: TradingState) {
+    let is_shown = || {
+        let replica = desk.replica.read();
+        replica.link != Link::Live || replica.trading_state.is_none_or(|shown| shown == state)
+    };
+    let looking = async {
+        while !is_shown() {
+            tokio::time::sleep(STATE_LOOK).await;
+        }
+    };
+    if tokio::time::timeout(STATE_SHOWN, looking).await.is_err() {
+        tracing::warn!(desk = %desk.name, state = state.name(), "the trading process took its trading state and does not tell it");
     }
 }

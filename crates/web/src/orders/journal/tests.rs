@@ -167,3 +167,37 @@ fn old_rows_go_and_the_unknown_stay() {
     let left: Vec<&str> = restored.intents.iter().map(|one| one.key.client_order_id.as_str()).collect();
     assert_eq!(left, ["1", "3", "young"]);
 }
+
+/// On several threads some write themselves, others by the queue; none is lost, and each outcome is that of its row.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn who_writes_alone_and_who_shares_a_sync_is_all_on_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("intents.db");
+    let journal = Arc::new(open(&path).0);
+    let writers = (0..8).map(|writer| {
+        let journal = Arc::clone(&journal);
+        tokio::spawn(async move {
+            for at in 0..25 {
+                let mut intent = intent(writer * 25 + at, &format!("{writer}-{at}"));
+                let write = Write::Intent { intent: Box::new(intent.clone()), is_again: false };
+                let recorded = match at % 3 {
+                    0 => journal.write(write).await,
+                    _ => journal.write_alone(write).await,
+                };
+                assert!(matches!(recorded, Ok(Recorded::New)));
+                intent.apply(Event::Sending);
+                journal.note(intent.clone());
+                intent.apply(Event::Accepted);
+                intent.vt_orderid = Some("CTP.1".into());
+                journal.note(intent);
+            }
+        })
+    });
+    for writer in writers.collect::<Vec<_>>() {
+        writer.await.unwrap();
+    }
+    drop(Arc::into_inner(journal));
+    let restored = open(&path).1.intents;
+    assert_eq!(restored.len(), 200);
+    assert!(restored.iter().all(|intent| intent.state == State::Done));
+}
