@@ -4,7 +4,8 @@
 //   npm run perf -- --heap           four hours' worth of ticks, sped up: what is left of the heap (several minutes)
 //   npm run perf -- --lists          50,000 orders and 100,000 log lines while facts come in (a minute)
 //
-// `--market` and `--orders` take one half of the first; `--seconds 60` looks longer, `--part 0.1` at less of the hours.
+// `--market` and `--orders` take one half of the first; `--seconds 60` looks longer, `--part 0.1` at less of the hours,
+// `--ticks-only` leaves out the orders, trades and log lines, which the page keeps.
 import { join } from "node:path";
 import { launch } from "../e2e/browser.mjs";
 import { heapOfHours } from "./perf/heap.mjs";
@@ -21,7 +22,7 @@ const browser = await launch();
 try {
   if (all || has("--market")) await busyMarket(browser, BIN, given("--seconds", 20));
   if (all || has("--orders")) await ownTrader(browser, BIN);
-  if (has("--heap")) await heapOfHours(browser, BIN, given("--part", 1));
+  if (has("--heap")) await heapOfHours(browser, BIN, given("--part", 1), !has("--ticks-only"));
   if (has("--lists")) await longLists(browser, BIN);
 } finally {
   await browser.close();
