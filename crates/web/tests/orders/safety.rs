@@ -39,6 +39,16 @@ async fn halted_refuses_on_both_surfaces_and_cancels_pass() {
 }
 
 #[tokio::test]
+async fn whoever_sets_a_state_finds_it_though_the_trading_process_tells_it_later() {
+    let server = Server::start().await;
+    server.trader.capabilities.lock().unwrap().trading_state = true;
+    server.replica.write().trading_state = Some(domain::TradingState::Halted);
+    let states = set(&server, json!({ "state": "ACTIVE" })).await;
+    assert_eq!((&states["traders"][0]["of_trader"], &states["untold"]), (&"ACTIVE".into(), &json!([])), "{states}");
+    assert_eq!(post(&server, ORDERS, &body("a")).await.status, 201);
+}
+
+#[tokio::test]
 async fn reducing_lets_closing_through() {
     let server = Server::start().await;
     set(&server, json!({ "state": "REDUCING", "trader": "desk" })).await;

@@ -158,8 +158,18 @@ impl Trader for FakeTrader {
         Box::pin(async { self.result() })
     }
 
-    fn set_trading_state(&self, _: TradingState) -> BoxFuture<'_, Result<(), CommandError>> {
-        Box::pin(async { self.result() })
+    /// Takes it at once, and tells it a little later.
+    fn set_trading_state(&self, state: TradingState) -> BoxFuture<'_, Result<(), CommandError>> {
+        let replica = Arc::clone(&self.replica);
+        Box::pin(async move {
+            self.result()?;
+            tokio::spawn(async move {
+                // waits: for nothing; it is the delay that is tried here
+                tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+                replica.write().trading_state = Some(state);
+            });
+            Ok(())
+        })
     }
 
     fn fetch_orders(&self) -> BoxFuture<'_, Result<Vec<OrderData>, CommandError>> {
