@@ -122,7 +122,8 @@ pub async fn run(
     let answers = Answers::new(lists, shelf.as_ref().map(|shelf| Arc::clone(&shelf.questions)));
     let backlog = Arc::<Mutex<Backlog>>::default();
     let recorder = shelf.as_ref().and_then(Shelf::wants_ticks);
-    let publishing = Publishing { stock: publisher, bridge: bridge.as_ref().map(|bridge| bridge.publisher.clone()), recorder };
+    let publishing =
+        Publishing { stock: publisher, bridge: bridge.as_ref().map(|bridge| bridge.publisher.clone()), recorder };
     let room = EngineRoom::new(Turning {
         engine: engine(&config, &venues, clock, trading_state),
         answers: Arc::clone(&answers),
@@ -138,13 +139,7 @@ pub async fn run(
     let recording = shelf.map(|shelf| record(&shelf, &config, clock, &room)).transpose()?;
     let failed = CancellationToken::new();
     let venue_threads = start(unstarted, &room, clock, &failed)?;
-    let engine_thread = spawn("engine", {
-        let room = Arc::clone(&room);
-        move || {
-            room.run();
-            Ok(())
-        }
-    })?;
+    let engine_thread = turn(Arc::clone(&room))?;
     let lists_task = tokio::spawn(serve::lists(waiting_lists));
     let calls_task = tokio::spawn(serve::calls(server, Arc::clone(&room), Arc::clone(&answers), venues.clone()));
     let desk = Desk { room: Arc::clone(&room), answers, venues: venues.clone(), backlog };
@@ -171,6 +166,14 @@ pub async fn run(
     // After the engine, so that the last tick is in the recording.
     tokio::task::spawn_blocking(move || recording.map(recording::Threads::stop)).await.map_err(panicked)?;
     joined.map_err(panicked)?
+}
+
+/// The engine's thread.
+fn turn(room: Arc<EngineRoom>) -> Result<JoinHandle<Result<(), String>>, TraderError> {
+    spawn("engine", move || {
+        room.run();
+        Ok(())
+    })
 }
 
 /// What the recording's threads share, where anything is recorded.
