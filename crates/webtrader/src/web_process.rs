@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::PathBuf;
 use web::auth::{Password, UserChange, UserFile, system_clock};
-use web::config::{Config, Overrides, Places, Problem, Source, check as check_config};
+use web::config::{Config, Overrides, Places, Problem, Report, Source, check as check_config};
 
 /// Runs until it is told to stop.
 pub(crate) fn run(options: &WebOptions) -> anyhow::Result<()> {
@@ -62,15 +62,25 @@ pub(crate) fn page(state: PathBuf, config: Option<PathBuf>) -> anyhow::Result<Pa
 /// Prints what would be used and what is wrong with it.
 pub(crate) fn check(options: &WebOptions) -> anyhow::Result<()> {
     let mut report = with_places(|places| check_config(&overrides(options), places))?;
-    // What cannot be read has been told already: it is one file.
-    if let Ok(Some(file)) = GatewayFile::find(options.config.as_deref()) {
-        for line in describe(&file, &|name| std::env::var(name).ok()) {
-            report.lines.push(("gateway", line.text, file.path.display().to_string()));
-            report.problems.extend(line.problem.map(Problem::Error));
-        }
-    }
+    gateways(&mut report, options);
     print!("{report}");
     if report.has_errors() { bail!("webtrader would not start with this") } else { Ok(()) }
+}
+
+/// Looks at the gateways of our trading process, which stand in the same file.
+fn gateways(report: &mut Report, options: &WebOptions) {
+    match GatewayFile::find(options.config.as_deref()) {
+        Ok(None) => {}
+        Ok(Some(file)) => {
+            for line in describe(&file, &|name| std::env::var(name).ok()) {
+                report.lines.push(("gateway", line.text, file.path.display().to_string()));
+                report.problems.extend(line.problem.map(Problem::Error));
+            }
+        }
+        // A file that nobody can read is told once.
+        Err(error) if !report.has_errors() => report.problems.push(Problem::Error(format!("{error:#}"))),
+        Err(_) => {}
+    }
 }
 
 /// Changes or shows the users.
