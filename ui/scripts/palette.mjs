@@ -4,6 +4,8 @@ import { crc32, deflateSync, inflateSync } from "node:zlib";
 
 const SIGNATURE = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]);
 const MOST_COLOURS = 256;
+/** The most frequent ones, which are kept as they are. */
+const AREAS = 96;
 
 /** The same picture with at most 256 colours, each near to the one that it replaces. */
 export function withPalette(png) {
@@ -62,9 +64,11 @@ function paeth(left, above, corner) {
 
 /** The most frequent colours that lie apart from each other; as far apart as makes them few enough. */
 function choose(byFrequency) {
+  // Areas keep their own colour: a pale green is not to be the grey that is near to it.
+  const areas = byFrequency.slice(0, AREAS);
   for (let apart = 0; ; apart += 6) {
-    const palette = [];
-    for (const colour of byFrequency) {
+    const palette = [...areas];
+    for (const colour of byFrequency.slice(AREAS)) {
       if (palette.every((known) => distance(known, colour) > apart)) palette.push(colour);
       if (palette.length > MOST_COLOURS) break;
     }
