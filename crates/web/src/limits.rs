@@ -76,6 +76,10 @@ pub const ORDERS_PER_WINDOW: u32 = 20_000;
 pub const ORDERS_WINDOW: Duration = Duration::from_secs(1);
 /// Users whose requests are counted; a desk has fewer.
 pub const LIMITED_USERS: usize = 4096;
+/// Rows of one table of a trading process's copy: ten times a day of 50,000 orders, and more contracts than all venues have.
+/// A row of an order with its fill is some 1.5 kB, so a table that is full has 750 MB. Full: new rows are left out, counted
+/// and logged; what the stream tells is not bound by it.
+pub const TABLE_ROWS: usize = 500_000;
 /// Rows of one page of a list.
 pub const PAGE_ROWS: i64 = 10_000;
 /// Rows of a list that is asked for over the stream without a limit: one message must not hold others up.

@@ -5,8 +5,9 @@ use super::routes::Handler;
 use super::{errors, user};
 use crate::app::App;
 use crate::command::LinkReport;
+use crate::desk::Desk;
 use crate::http::{Reply, json, text};
-use crate::replica::{Link, Replica};
+use crate::replica::{Link, Replica, Table};
 use hyper::{HeaderMap, StatusCode};
 use std::net::IpAddr;
 
@@ -66,17 +67,21 @@ const OF_LINKS: [OfLink; 4] = [
 ];
 
 /// A table of a replica and its rows.
-type OfReplica = (&'static str, fn(&Replica) -> usize);
+type OfReplica = (&'static str, fn(&Replica) -> (usize, u64));
 
 const TABLES: [OfReplica; 7] = [
-    ("tick", |replica| replica.ticks.len()),
-    ("order", |replica| replica.orders.len()),
-    ("trade", |replica| replica.trades.len()),
-    ("position", |replica| replica.positions.len()),
-    ("account", |replica| replica.accounts.len()),
-    ("contract", |replica| replica.contracts.len()),
-    ("quote", |replica| replica.quotes.len()),
+    ("tick", |replica| room(&replica.ticks)),
+    ("order", |replica| room(&replica.orders)),
+    ("trade", |replica| room(&replica.trades)),
+    ("position", |replica| room(&replica.positions)),
+    ("account", |replica| room(&replica.accounts)),
+    ("contract", |replica| room(&replica.contracts)),
+    ("quote", |replica| room(&replica.quotes)),
 ];
+
+fn room<K: std::hash::Hash + Eq, T>(table: &Table<K, T>) -> (usize, u64) {
+    (table.len(), table.left_out())
+}
 
 /// Each figure with a line for each trading process, because one that is away must not hide behind another one.
 fn write_links(out: &mut String, app: &App) {
@@ -88,14 +93,21 @@ fn write_links(out: &mut String, app: &App) {
             }
         }
     }
+    let rows: Vec<(String, usize, u64)> = app.desks.iter().flat_map(|desk| rows_of(desk)).collect();
     head(out, "webtrader_rows", "gauge", "Rows of the replica.");
-    for desk in &app.desks {
-        let name = label(&desk.name);
-        let replica = desk.replica.read();
-        for (table, rows) in TABLES {
-            line(out, &format!("webtrader_rows{{trader=\"{name}\",table=\"{table}\"}}"), rows(&replica) as u64);
-        }
-    }
+    rows.iter().for_each(|(labels, rows, _)| line(out, &format!("webtrader_rows{labels}"), *rows as u64));
+    head(out, "webtrader_rows_left_out_total", "counter", "Rows that the replica had no room for.");
+    rows.iter().for_each(|(labels, _, left)| line(out, &format!("webtrader_rows_left_out_total{labels}"), *left));
+}
+
+/// Labels, rows, and rows that found no room, of each table.
+fn rows_of(desk: &Desk) -> Vec<(String, usize, u64)> {
+    let (name, replica) = (label(&desk.name), desk.replica.read());
+    let row = |(table, room): &OfReplica| {
+        let (rows, left_out) = room(&replica);
+        (format!("{{trader=\"{name}\",table=\"{table}\"}}"), rows, left_out)
+    };
+    TABLES.iter().map(row).collect()
 }
 
 fn write_streams(out: &mut String, app: &App) {
