@@ -51,9 +51,8 @@ pub(crate) fn orders(bench: &Bench) -> Result<Vec<Line>> {
         }
     })?;
     let (disk50, disk99) = (synced.percentile_ms(0.5), synced.percentile_ms(0.99));
-    let of = |all: &[Outcome], share: f64| {
-        median(all.iter().map(|outcome| outcome.latencies.clone().percentile_ms(share)))
-    };
+    let of =
+        |all: &[Outcome], share: f64| median(all.iter().map(|outcome| outcome.latencies.clone().percentile_ms(share)));
     let percentile = |share: f64| move |outcome: &Outcome| outcome.latencies.clone().percentile_ms(share);
     Ok(vec![
         Line::new("`POST /api/v1/orders` on our trader, 1 connection, p50", "ms", Better::Less)

@@ -230,12 +230,7 @@ impl Orders {
         (rules::check(request, &facts, lets_through), facts, state)
     }
 
-    async fn carry_out(
-        self: &Arc<Self>,
-        desk: &Arc<Desk>,
-        flight: Flight,
-        is_alone: bool,
-    ) -> Result<Placed, Refusal> {
+    async fn carry_out(self: &Arc<Self>, desk: &Arc<Desk>, flight: Flight, is_alone: bool) -> Result<Placed, Refusal> {
         let Flight { intent, is_again, is_made_id, gateway, warnings } = flight;
         let (token, key, wish) = (intent.token, intent.key.clone(), intent.wish.clone());
         let mut watched = Watched { orders: self, token, key: &key, is_over: false };
