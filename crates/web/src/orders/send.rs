@@ -235,6 +235,8 @@ impl Orders {
         let (token, key, wish) = (intent.token, intent.key.clone(), intent.wish.clone());
         let mut watched = Watched { orders: self, token, key: &key, is_over: false };
         let write = Write::Intent { intent: Box::new(intent), is_again };
+        // With others on their way a sync that they share is worth more than a wake-up that is spared.
+        let is_alone = is_alone && self.book().in_flight_count() == 1;
         let recorded = match &self.journal {
             Ok(journal) if is_alone => journal.write_alone(write).await,
             Ok(journal) => journal.write(write).await,
