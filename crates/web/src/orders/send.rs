@@ -118,7 +118,7 @@ impl Orders {
         let begun: Vec<_> = orders.into_iter().map(|order| self.begin(desk, user, order)).collect();
         let keys: Vec<_> = begun.iter().map(key_of).collect();
         let (orders, desk) = (Arc::clone(self), Arc::clone(desk));
-        let all = async move { join_all(begun.into_iter().map(|one| orders.conclude(&desk, one, false))).await };
+        let all = async move { join_all(begun.into_iter().map(|one| orders.conclude(&desk, one))).await };
         match Carried::new(&self.tasks, all).await {
             Ok(placed) => placed,
             Err(Broke) => keys.into_iter().map(|key| self.interrupted(key)).collect(),
@@ -127,11 +127,11 @@ impl Orders {
 
     async fn finish(self: &Arc<Self>, desk: &Arc<Desk>, begun: Result<Begun, Refusal>) -> Result<Placed, Refusal> {
         if !matches!(begun, Ok(Begun::Flight(_))) {
-            return self.conclude(desk, begun, true).await;
+            return self.conclude(desk, begun).await;
         }
         let key = key_of(&begun);
         let (orders, desk) = (Arc::clone(self), Arc::clone(desk));
-        match Carried::new(&self.tasks, async move { orders.conclude(&desk, begun, true).await }).await {
+        match Carried::new(&self.tasks, async move { orders.conclude(&desk, begun).await }).await {
             Ok(placed) => placed,
             Err(Broke) => self.interrupted(key),
         }
@@ -146,15 +146,9 @@ impl Orders {
         }
     }
 
-    /// `is_alone`: no others that come with it could share its sync.
-    async fn conclude(
-        self: &Arc<Self>,
-        desk: &Arc<Desk>,
-        begun: Result<Begun, Refusal>,
-        is_alone: bool,
-    ) -> Result<Placed, Refusal> {
+    async fn conclude(self: &Arc<Self>, desk: &Arc<Desk>, begun: Result<Begun, Refusal>) -> Result<Placed, Refusal> {
         match begun? {
-            Begun::Flight(flight) => self.carry_out(desk, *flight, is_alone).await,
+            Begun::Flight(flight) => self.carry_out(desk, *flight).await,
             Begun::Wait(id) => self.wait_for(&id.0, &id.1).await,
             Begun::Known(intent) => Ok(self.replayed(*intent)),
         }
@@ -230,16 +224,12 @@ impl Orders {
         (rules::check(request, &facts, lets_through), facts, state)
     }
 
-    async fn carry_out(self: &Arc<Self>, desk: &Arc<Desk>, flight: Flight, is_alone: bool) -> Result<Placed, Refusal> {
+    async fn carry_out(self: &Arc<Self>, desk: &Arc<Desk>, flight: Flight) -> Result<Placed, Refusal> {
         let Flight { intent, is_again, is_made_id, gateway, warnings } = flight;
         let (token, key, wish) = (intent.token, intent.key.clone(), intent.wish.clone());
         let mut watched = Watched { orders: self, token, key: &key, is_over: false };
-        let write = Write::Intent { intent: Box::new(intent), is_again };
-        // With others on their way a sync that they share is worth more than a wake-up that is spared.
-        let is_alone = is_alone && self.book().in_flight_count() == 1;
         let recorded = match &self.journal {
-            Ok(journal) if is_alone => journal.write_alone(write).await,
-            Ok(journal) => journal.write(write).await,
+            Ok(journal) => journal.write(Write::Intent { intent: Box::new(intent), is_again }).await,
             Err(error) => Err(error.clone()),
         };
         match recorded {

@@ -76,7 +76,6 @@ struct Written {
     bits: (u64, u64),
 }
 
-#[derive(Debug)]
 pub(super) struct Database {
     connection: Connection,
     is_full_sync: bool,

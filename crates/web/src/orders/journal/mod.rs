@@ -1,10 +1,10 @@
 //! What is on disk: intents before they are sent, outcomes, trading states. One thread writes it.
 //!
 //! All that waits at a moment goes into one transaction (group commit), so that 16 orders at once cost one fsync, not
-//! 16; a caller goes on when it is durable, on the writer's own thread as far as to the socket. An order that comes alone,
-//! while nobody writes, is written by the thread that brought it, which spares the two a wake-up. Outcomes do not make anybody wait: they ride along with the next intents, or
-//! are written [`LINGER`] later without an fsync. A killed process has given them to the operating system by then or has
-//! not; either way the row says RECORDED or the truth, and RECORDED is read as UNKNOWN.
+//! 16; a caller goes on when it is durable, on the writer's own thread as far as to the socket. Outcomes do not make
+//! anybody wait: they ride along with the next intents, or are written [`LINGER`] later without an fsync. A killed
+//! process has given them to the operating system by then or has not; either way the row says RECORDED or the truth, and
+//! RECORDED is read as UNKNOWN.
 //!
 //! Always true: what was answered with `Ok` is on disk; what was answered with an error is not, and was not sent; an
 //! outcome that could not be written is kept and tried again.
@@ -25,7 +25,6 @@ use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Instant;
-use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::oneshot;
 
 /// Why something is not on disk.
@@ -93,12 +92,10 @@ pub(super) struct Journal {
     writer: Mutex<Option<JoinHandle<()>>>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Waiting {
     queue: Mutex<Queue>,
     arrived: Condvar,
-    /// Whoever takes from the queue holds it, so what is taken first is written first. `None` after the end.
-    database: Mutex<Option<Database>>,
 }
 
 #[derive(Debug, Default)]
@@ -111,8 +108,6 @@ struct Queue {
     is_waiting: bool,
     /// It does so until something arrives, not just for a moment.
     is_idle: bool,
-    /// Others have written since it looked last.
-    is_busy: bool,
 }
 
 /// What the writer takes at once.
@@ -120,8 +115,6 @@ struct Lot {
     writes: Vec<(Write, Answer)>,
     outcomes: FxHashMap<i64, Intent>,
     is_closed: bool,
-    /// Others have written.
-    is_busy: bool,
 }
 
 impl Journal {
@@ -131,10 +124,9 @@ impl Journal {
     /// It is locked by another process, no database, or from a later version; nothing of it was changed.
     pub(super) fn open(path: &Path, now_ms: fn() -> i64) -> Result<(Journal, Restored), JournalError> {
         let (database, restored) = Database::open(path)?;
-        let (queue, arrived, database) = (Mutex::default(), Condvar::new(), Mutex::new(Some(database)));
-        let shared = Arc::new(Waiting { queue, arrived, database });
+        let shared = Arc::new(Waiting::default());
         let theirs = Arc::clone(&shared);
-        let run = move || Writer { shared: theirs, now_ms, pruned: None }.run();
+        let run = move || Writer { database, shared: theirs, now_ms, pruned: None }.run();
         let writer = std::thread::Builder::new()
             .name("order-journal".into())
             .spawn(run)
@@ -148,14 +140,6 @@ impl Journal {
     /// It is not on disk.
     pub(super) async fn write(&self, write: Write) -> Result<Recorded, JournalError> {
         self.begin(write)?.await.unwrap_or(Err(JournalError::Closed))
-    }
-
-    /// As [`Journal::write`], on this thread where it may wait and nobody writes: for a write that comes alone.
-    pub(super) async fn write_alone(&self, write: Write) -> Result<Recorded, JournalError> {
-        match self.shared.write_here(write) {
-            Ok(recorded) => recorded,
-            Err(write) => self.write(write).await,
-        }
     }
 
     /// Puts something into the queue; lots are written in this order.
@@ -234,47 +218,9 @@ impl Waiting {
         queue.writes.is_empty() && !queue.is_closed
     }
 
-    fn database(&self) -> MutexGuard<'_, Option<Database>> {
-        self.database.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Writes on this thread; the write comes back where others write, or where this thread must not wait.
-    #[allow(clippy::result_large_err, reason = "the write comes back as it was given")]
-    fn write_here(&self, write: Write) -> Result<Result<Recorded, JournalError>, Write> {
-        // Where there is one thread, all others would wait with it.
-        let may_wait =
-            Handle::try_current().is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::MultiThread);
-        let (true, Ok(mut held)) = (may_wait, self.database.try_lock()) else { return Err(write) };
-        let Some(database) = &mut *held else { return Err(write) };
-        let outcomes = {
-            let mut queue = self.lock();
-            if queue.is_closed || !queue.writes.is_empty() {
-                return Err(write);
-            }
-            queue.is_busy = true;
-            std::mem::take(&mut queue.outcomes)
-        };
-        let writes = [write];
-        let written = tokio::task::block_in_place(|| database.write(&writes, outcomes.values(), true));
-        drop(held);
-        Ok(match written {
-            Ok(mut recorded) => recorded.pop().ok_or(JournalError::Closed),
-            Err(error) => {
-                self.failed(&error, 1, outcomes);
-                Err(error)
-            }
-        })
-    }
-
-    /// Nothing of a lot was written.
-    fn failed(&self, error: &JournalError, waiting: usize, outcomes: FxHashMap<i64, Intent>) {
-        tracing::error!(%error, waiting, "the order journal cannot be written; nothing of it was sent");
-        self.put_back(outcomes);
-    }
-
-    /// Waits until something is worth a transaction. `expects`: whether outcomes are about to come; then they need not
-    /// wake anybody.
-    fn wait(&self, expects: bool) {
+    /// Everything that waits, as soon as it is worth a transaction. `expects`: whether outcomes are about to come; then
+    /// they need not wake anybody.
+    fn take(&self, expects: bool) -> Lot {
         let mut queue = self.lock();
         let mut until = expects.then(|| Instant::now() + LINGER);
         while queue.writes.is_empty() && !queue.is_closed {
@@ -295,16 +241,10 @@ impl Waiting {
             }
         }
         (queue.is_waiting, queue.is_idle) = (false, false);
-    }
-
-    /// Everything that waits.
-    fn take(&self) -> Lot {
-        let mut queue = self.lock();
         Lot {
             writes: queue.writes.drain(..).collect(),
             outcomes: std::mem::take(&mut queue.outcomes),
             is_closed: queue.is_closed,
-            is_busy: std::mem::take(&mut queue.is_busy),
         }
     }
 
@@ -318,6 +258,7 @@ impl Waiting {
 }
 
 struct Writer {
+    database: Database,
     shared: Arc<Waiting>,
     now_ms: fn() -> i64,
     pruned: Option<Instant>,
@@ -327,17 +268,12 @@ impl Writer {
     fn run(mut self) {
         let mut is_pause = true;
         loop {
-            while is_pause && self.shared.is_empty() && self.on_disk(Database::make_room) {}
-            self.shared.wait(!is_pause);
-            let held = self.shared.database();
-            let lot = self.shared.take();
-            is_pause = lot.writes.is_empty() && !lot.is_busy;
-            let is_closed = lot.is_closed;
-            let written = self.write(held, lot);
+            while is_pause && self.shared.is_empty() && self.database.make_room() {}
+            let Lot { writes, outcomes, is_closed } = self.shared.take(!is_pause);
+            is_pause = writes.is_empty();
+            let written = self.write(writes, outcomes, is_closed);
             if is_closed {
-                if let Some(database) = self.shared.database().take() {
-                    database.close();
-                }
+                self.database.close();
                 return;
             }
             if !written && is_pause {
@@ -348,22 +284,10 @@ impl Writer {
         }
     }
 
-    fn on_disk<R>(&self, work: impl FnOnce(&mut Database) -> R) -> R {
-        let mut held = self.shared.database();
-        work(held.as_mut().expect("it is taken away by this thread at its end"))
-    }
-
-    fn write(&self, mut held: MutexGuard<'_, Option<Database>>, lot: Lot) -> bool {
-        let Lot { writes, outcomes, is_closed, .. } = lot;
-        if writes.is_empty() && outcomes.is_empty() {
-            return true;
-        }
+    fn write(&mut self, writes: Vec<(Write, Answer)>, outcomes: FxHashMap<i64, Intent>, is_closed: bool) -> bool {
         let is_durable = is_closed || !writes.is_empty();
         let (writes, answers): (Vec<Write>, Vec<Answer>) = writes.into_iter().unzip();
-        let database = held.as_mut().expect("it is taken away by this thread at its end");
-        let written = database.write(&writes, outcomes.values(), is_durable);
-        drop(held);
-        match written {
+        match self.database.write(&writes, outcomes.values(), is_durable) {
             Ok(recorded) => {
                 // What was recorded is sent from here, all of it in one go.
                 together(|| {
@@ -376,7 +300,8 @@ impl Writer {
                 true
             }
             Err(error) => {
-                self.shared.failed(&error, answers.len(), outcomes);
+                tracing::error!(%error, waiting = answers.len(), "the order journal cannot be written; nothing of it was sent");
+                self.shared.put_back(outcomes);
                 for answer in answers {
                     let _ = answer.send(Err(error.clone()));
                 }
@@ -387,11 +312,10 @@ impl Writer {
 
     /// Pruning and emptying the write-ahead log, best in pauses.
     fn look_after(&mut self, is_pause: bool) {
-        self.on_disk(|database| database.checkpoint(is_pause));
+        self.database.checkpoint(is_pause);
         let is_due = self.pruned.is_none_or(|at| at.elapsed() > PRUNE_EVERY);
         if is_pause && is_due {
-            let pruned = self.on_disk(|database| database.prune((self.now_ms)()));
-            match pruned {
+            match self.database.prune((self.now_ms)()) {
                 Ok(true) => {}
                 Ok(false) => self.pruned = Some(Instant::now()),
                 Err(error) => {
