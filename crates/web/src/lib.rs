@@ -14,6 +14,7 @@ pub mod limits;
 pub mod live;
 pub mod orders;
 pub mod process;
+mod prometheus;
 pub mod replica;
 pub mod rest;
 pub mod stream;

@@ -46,6 +46,7 @@ pub use watch::Watch;
 
 use crate::auth::Clock;
 use crate::desk::Desk;
+use crate::prometheus::{head, line};
 use book::Book;
 use domain::{OrderData, OrderRequest, Text, TradingState};
 use intent::{Event, Key};
@@ -242,9 +243,7 @@ impl Orders {
 
     /// Figures for Prometheus.
     pub fn write_metrics(&self, out: &mut String) {
-        let all = Durations::default();
-        self.durations.read().unwrap_or_else(PoisonError::into_inner).values().for_each(|one| all.add(one));
-        all.write(out);
+        timeline::write(out, self.durations.read().unwrap_or_else(PoisonError::into_inner).iter());
         self.outcomes.write(out);
         let (unknown, in_flight) = {
             let book = self.book();
@@ -256,7 +255,8 @@ impl Orders {
             ("webtrader_order_journal_usable", "Whether orders can be recorded.", usize::from(self.journal.is_ok())),
         ];
         for (name, help, value) in rows {
-            out.push_str(&format!("# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n"));
+            head(out, name, "gauge", help);
+            line(out, name, value);
         }
     }
 

@@ -15,6 +15,7 @@ use super::token::{self, Token};
 use super::{Orders, Refusal, book::Reserved};
 use crate::command::CommandError;
 use crate::desk::Desk;
+use crate::prometheus::{head, line};
 use crate::replica::Link;
 use domain::{OrderRequest, Text, TradingState, VtOrderId};
 use futures_util::future::join_all;
@@ -468,11 +469,11 @@ impl Outcomes {
 
     pub(super) fn write(&self, out: &mut String) {
         let name = "webtrader_orders_total";
-        out.push_str(&format!("# HELP {name} Orders by outcome.\n# TYPE {name} counter\n"));
+        head(out, name, "counter", "Orders by outcome.");
         let ended = Outcomes::STATES.iter().zip(&self.ended).map(|(state, count)| (state.name(), count));
         let others = [("REFUSED_BEFORE", &self.refused_before), ("REPLAYED", &self.replays)];
         for (outcome, count) in ended.chain(others) {
-            out.push_str(&format!("{name}{{outcome=\"{outcome}\"}} {}\n", count.load(Ordering::Relaxed)));
+            line(out, format_args!("{name}{{outcome=\"{outcome}\"}}"), count.load(Ordering::Relaxed));
         }
     }
 }

@@ -3,10 +3,17 @@
 //! A timeline lives as long as its intent does in memory, so the number of intents kept bounds them. Always true: a
 //! stage keeps the moment at which it was first reached.
 
-use std::fmt::Write;
+use crate::prometheus::{head, label, line};
+use domain::Text;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 const NONE: u64 = u64::MAX;
+
+const NAME: &str = "webtrader_order_seconds";
+const HELP: &str = "Time that orders take: check (rules), record (intent on disk), answer (sent to answered by the trading \
+                    process), total (received to answered), first_event (sent to the first word of the trading process \
+                    about the order), fill (received to wholly traded).";
 
 /// What an order passes, in this order; an event may overtake the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,15 +131,6 @@ impl Histogram {
         self.turned_min.fetch_max(!micros, Ordering::Relaxed);
     }
 
-    fn add(&self, other: &Histogram) {
-        for (mine, theirs) in self.buckets.iter().zip(&other.buckets) {
-            mine.fetch_add(theirs.load(Ordering::Relaxed), Ordering::Relaxed);
-        }
-        self.sum.fetch_add(other.sum.load(Ordering::Relaxed), Ordering::Relaxed);
-        self.max.fetch_max(other.max.load(Ordering::Relaxed), Ordering::Relaxed);
-        self.turned_min.fetch_max(other.turned_min.load(Ordering::Relaxed), Ordering::Relaxed);
-    }
-
     fn latency(&self) -> Latency {
         let buckets: Vec<u64> = self.buckets.iter().map(|bucket| bucket.load(Ordering::Relaxed)).collect();
         let (count, max) = (buckets.iter().sum(), self.max.load(Ordering::Relaxed));
@@ -141,16 +139,15 @@ impl Histogram {
         Latency { count, p50: at(0.5), p90: at(0.9), p99: at(0.99), max }
     }
 
-    fn write(&self, out: &mut String, stage: &str) {
+    fn write(&self, out: &mut String, labels: &str) {
         let mut count = 0;
         for (index, bucket) in self.buckets.iter().enumerate() {
             count += bucket.load(Ordering::Relaxed);
             let bound = BOUNDS.get(index).map_or_else(|| "+Inf".to_owned(), |bound| seconds(*bound));
-            line(out, format_args!("webtrader_order_seconds_bucket{{stage=\"{stage}\",le=\"{bound}\"}} {count}"));
+            line(out, format_args!("{NAME}_bucket{{{labels},le=\"{bound}\"}}"), count);
         }
-        let sum = seconds(self.sum.load(Ordering::Relaxed));
-        line(out, format_args!("webtrader_order_seconds_sum{{stage=\"{stage}\"}} {sum}"));
-        line(out, format_args!("webtrader_order_seconds_count{{stage=\"{stage}\"}} {count}"));
+        line(out, format_args!("{NAME}_sum{{{labels}}}"), seconds(self.sum.load(Ordering::Relaxed)));
+        line(out, format_args!("{NAME}_count{{{labels}}}"), count);
     }
 }
 
@@ -213,13 +210,6 @@ impl Durations {
         }
     }
 
-    /// With what another one has.
-    pub(super) fn add(&self, other: &Durations) {
-        for ((_, mine), (_, theirs)) in self.stages().into_iter().zip(other.stages()) {
-            mine.add(theirs);
-        }
-    }
-
     /// Each stage in figures.
     pub(super) fn latencies(&self) -> [(&'static str, Latency); 6] {
         self.stages().map(|(stage, histogram)| (stage, histogram.latency()))
@@ -235,21 +225,16 @@ impl Durations {
             ("fill", &self.fill),
         ]
     }
-
-    /// The histograms as Prometheus reads them.
-    pub(super) fn write(&self, out: &mut String) {
-        let name = "webtrader_order_seconds";
-        let help = "Time that orders take: check (rules), record (intent on disk), answer (sent to answered by the \
-                    trading process), total (received to answered), first_event (sent to the first word of the \
-                    trading process about the order), fill (received to wholly traded).";
-        line(out, format_args!("# HELP {name} {help}"));
-        line(out, format_args!("# TYPE {name} histogram"));
-        self.stages().into_iter().for_each(|(stage, histogram)| histogram.write(out, stage));
-    }
 }
 
-fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
-    writeln!(out, "{text}").expect("writing into a String cannot fail");
+/// The histograms of each desk as Prometheus reads them.
+pub(super) fn write<'a>(out: &mut String, desks: impl IntoIterator<Item = (&'a Text, &'a Arc<Durations>)>) {
+    head(out, NAME, "histogram", HELP);
+    for (desk, durations) in desks {
+        for (stage, histogram) in durations.stages() {
+            histogram.write(out, &format!("trader=\"{}\",stage=\"{stage}\"", label(desk)));
+        }
+    }
 }
 
 /// Microseconds as seconds, exactly.
@@ -262,6 +247,8 @@ fn seconds(micros: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Durations, Latency, Stage, Timeline};
+    use domain::Text;
+    use std::sync::Arc;
 
     #[test]
     fn a_stage_keeps_its_first_moment() {
@@ -287,9 +274,7 @@ mod tests {
         (0..98).for_each(|_| answer(300));
         answer(7_000);
         answer(90_000_000);
-        let both = Durations::default();
-        both.add(&durations);
-        let (stage, latency) = both.latencies()[3];
+        let (stage, latency) = durations.latencies()[3];
         assert_eq!((stage, latency.count, latency.max), ("total", 100, 90_000_000));
         assert!(latency.p50 > 250.0 && latency.p90 <= 500.0 && latency.p50 < latency.p90, "{latency:?}");
         assert!(latency.p99 > 5_000.0 && latency.p99 <= 10_000.0, "{latency:?}");
@@ -311,14 +296,17 @@ mod tests {
         timeline.mark(Stage::Answered, 1_501);
         durations.answered(&timeline);
         let mut out = String::new();
-        durations.write(&mut out);
+        let (here, there) = (Text::new("a\"b"), Text::new("there"));
+        super::write(&mut out, [(&here, &Arc::new(durations)), (&there, &Arc::default())]);
+        assert_eq!(out.matches("# TYPE").count(), 1);
         for wanted in [
-            "webtrader_order_seconds_bucket{stage=\"check\",le=\"0.00001\"} 1\n",
-            "webtrader_order_seconds_bucket{stage=\"total\",le=\"0.001\"} 0\n",
-            "webtrader_order_seconds_bucket{stage=\"total\",le=\"0.0025\"} 1\n",
-            "webtrader_order_seconds_bucket{stage=\"total\",le=\"+Inf\"} 1\n",
-            "webtrader_order_seconds_sum{stage=\"answer\"} 0.0011\n",
-            "webtrader_order_seconds_count{stage=\"fill\"} 0\n",
+            "webtrader_order_seconds_bucket{trader=\"a\\\"b\",stage=\"check\",le=\"0.00001\"} 1\n",
+            "webtrader_order_seconds_bucket{trader=\"a\\\"b\",stage=\"total\",le=\"0.001\"} 0\n",
+            "webtrader_order_seconds_bucket{trader=\"a\\\"b\",stage=\"total\",le=\"0.0025\"} 1\n",
+            "webtrader_order_seconds_bucket{trader=\"a\\\"b\",stage=\"total\",le=\"+Inf\"} 1\n",
+            "webtrader_order_seconds_sum{trader=\"a\\\"b\",stage=\"answer\"} 0.0011\n",
+            "webtrader_order_seconds_count{trader=\"a\\\"b\",stage=\"fill\"} 0\n",
+            "webtrader_order_seconds_count{trader=\"there\",stage=\"total\"} 0\n",
         ] {
             assert!(out.contains(wanted), "{wanted}\n{out}");
         }

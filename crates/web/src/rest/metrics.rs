@@ -1,6 +1,7 @@
 //! Counters of the REST side.
 
 use crate::auth::LoginError;
+use crate::prometheus::{head, line};
 use hyper::StatusCode;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -35,28 +36,13 @@ impl Metrics {
     pub(super) fn write(&self, out: &mut String) {
         head(out, "webtrader_http_answers_total", "counter", "Answers by class of status.");
         for (class, count) in self.answers.iter().enumerate().skip(1) {
-            line(out, &format!("webtrader_http_answers_total{{class=\"{class}xx\"}}"), count.load(Ordering::Relaxed));
+            line(out, format!("webtrader_http_answers_total{{class=\"{class}xx\"}}"), count.load(Ordering::Relaxed));
         }
         head(out, "webtrader_logins_total", "counter", "Logins by outcome.");
         let outcomes =
             [("ok", &self.logins), ("wrong", &self.wrong), ("throttled", &self.throttled), ("busy", &self.busy)];
         for (outcome, count) in outcomes {
-            line(out, &format!("webtrader_logins_total{{outcome=\"{outcome}\"}}"), count.load(Ordering::Relaxed));
+            line(out, format!("webtrader_logins_total{{outcome=\"{outcome}\"}}"), count.load(Ordering::Relaxed));
         }
     }
-}
-
-/// The two comment lines of a metric.
-pub(super) fn head(out: &mut String, name: &str, kind: &str, help: &str) {
-    out.push_str(&format!("# HELP {name} {help}\n# TYPE {name} {kind}\n"));
-}
-
-/// A label's value: what would end it is escaped.
-pub(super) fn label(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
-}
-
-/// One sample.
-pub(super) fn line(out: &mut String, name: &str, value: u64) {
-    out.push_str(&format!("{name} {value}\n"));
 }

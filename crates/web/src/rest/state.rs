@@ -1,12 +1,12 @@
 //! `/healthz`, `/readyz`, `/metrics`: how it stands with us and with the trading process.
 
-use super::metrics::{head, label, line};
 use super::routes::Handler;
 use super::{errors, user};
 use crate::app::App;
 use crate::command::LinkReport;
 use crate::desk::Desk;
 use crate::http::{Reply, json, text};
+use crate::prometheus::{head, label, line};
 use crate::replica::{Link, Replica, Table};
 use hyper::{HeaderMap, StatusCode};
 use std::net::IpAddr;
@@ -89,15 +89,15 @@ fn write_links(out: &mut String, app: &App) {
         head(out, name, kind, help);
         for desk in &app.desks {
             if let Some(value) = figure(&desk.trader.state()) {
-                line(out, &format!("{name}{{trader=\"{}\"}}", label(&desk.name)), value);
+                line(out, format!("{name}{{trader=\"{}\"}}", label(&desk.name)), value);
             }
         }
     }
     let rows: Vec<(String, usize, u64)> = app.desks.iter().flat_map(|desk| rows_of(desk)).collect();
     head(out, "webtrader_rows", "gauge", "Rows of the replica.");
-    rows.iter().for_each(|(labels, rows, _)| line(out, &format!("webtrader_rows{labels}"), *rows as u64));
+    rows.iter().for_each(|(labels, rows, _)| line(out, format!("webtrader_rows{labels}"), *rows as u64));
     head(out, "webtrader_rows_left_out_total", "counter", "Rows that the replica had no room for.");
-    rows.iter().for_each(|(labels, _, left)| line(out, &format!("webtrader_rows_left_out_total{labels}"), *left));
+    rows.iter().for_each(|(labels, _, left)| line(out, format!("webtrader_rows_left_out_total{labels}"), *left));
 }
 
 /// Labels, rows, and rows that found no room, of each table.

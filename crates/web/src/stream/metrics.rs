@@ -6,10 +6,13 @@
 use super::hub::StreamHub;
 use super::limits::READERS_IN_METRICS;
 use super::stats::{Ending, ReaderReport, StreamStats};
-use std::fmt::Write;
+use crate::prometheus::{head, label, line};
 
 /// Name, kind and help of a figure, and where it stands.
 type Figure = (&'static str, &'static str, &'static str, fn(&StreamStats) -> u64);
+
+/// What all of them begin with.
+const PREFIX: &str = "webtrader_api_stream_";
 
 const FIGURES: [Figure; 19] = [
     ("readers", "gauge", "Connections.", |stats| stats.readers as u64),
@@ -48,32 +51,26 @@ impl StreamHub {
     pub fn write_metrics(&self, out: &mut String) {
         let stats = self.stats();
         for (name, kind, help, figure) in FIGURES {
-            head(out, name, kind, help);
-            let _ = writeln!(out, "webtrader_api_stream_{name} {}", figure(&stats));
+            let name = format!("{PREFIX}{name}");
+            head(out, &name, kind, help);
+            line(out, name, figure(&stats));
         }
-        head(out, "endings_total", "counter", "Connections that ended, by reason.");
+        let name = format!("{PREFIX}endings_total");
+        head(out, &name, "counter", "Connections that ended, by reason.");
         for (ending, count) in Ending::ALL.iter().zip(stats.endings) {
-            let _ = writeln!(out, "webtrader_api_stream_endings_total{{reason=\"{}\"}} {count}", ending.name());
+            line(out, format_args!("{name}{{reason=\"{}\"}}", ending.name()), count);
         }
         let mut readers = self.readers();
         readers.sort_by_key(|reader| std::cmp::Reverse((reader.queued, reader.lag, reader.conflated)));
         readers.truncate(READERS_IN_METRICS);
         for (name, help, figure) in OF_READERS {
-            head(out, &format!("reader_{name}"), "gauge", help);
+            let name = format!("{PREFIX}reader_{name}");
+            head(out, &name, "gauge", help);
             for reader in &readers {
                 let (id, user, remote) = (reader.id, label(&reader.user), reader.remote);
                 let labels = format!("reader=\"{id}\",user=\"{user}\",remote=\"{remote}\"");
-                let _ = writeln!(out, "webtrader_api_stream_reader_{name}{{{labels}}} {}", figure(reader));
+                line(out, format_args!("{name}{{{labels}}}"), figure(reader));
             }
         }
     }
-}
-
-fn head(out: &mut String, name: &str, kind: &str, help: &str) {
-    let _ = writeln!(out, "# HELP webtrader_api_stream_{name} {help}\n# TYPE webtrader_api_stream_{name} {kind}");
-}
-
-/// A label's value: what would end it is escaped.
-fn label(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
 }

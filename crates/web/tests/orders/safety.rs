@@ -81,7 +81,10 @@ async fn figures_and_the_journal_are_there() {
     let server = Server::start().await;
     post(&server, ORDERS, &body("a")).await;
     let figures = server.get("/metrics").await;
-    for line in ["webtrader_orders_total{outcome=\"DONE\"} 1", "webtrader_order_seconds_count{stage=\"total\"} 1"] {
+    for line in [
+        "webtrader_orders_total{outcome=\"DONE\"} 1",
+        "webtrader_order_seconds_count{trader=\"desk\",stage=\"total\"} 1",
+    ] {
         assert!(figures.text().contains(line), "{line}");
     }
     assert!(server.state.path().join("intents.db").exists());

@@ -190,7 +190,7 @@ async fn figures_tell_what_happened() {
         "webtrader_orders_total{outcome=\"UNKNOWN\"} 1\n",
         "webtrader_orders_total{outcome=\"REPLAYED\"} 1\n",
         "webtrader_orders_total{outcome=\"REFUSED_BEFORE\"} 1\n",
-        "webtrader_order_seconds_count{stage=\"total\"} 2\n",
+        "webtrader_order_seconds_count{trader=\"sim\",stage=\"total\"} 2\n",
         "webtrader_orders_unknown 1\n",
         "webtrader_orders_in_flight 0\n",
         "webtrader_order_journal_usable 1\n",
