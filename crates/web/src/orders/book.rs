@@ -3,7 +3,7 @@
 //!
 //! [`Book::reserve`] decides, in one step, whether an id is new; from then on the intent is taken through its
 //! transition table by [`Book::apply`] and [`Book::observe`]. Always true: one id leads to one send at a time; an intent
-//! in flight or UNKNOWN never leaves; all others leave oldest first, and are still found on disk.
+//! in flight or UNKNOWN never leaves; all others leave oldest first, once their ids are found on disk.
 
 use super::intent::{Event, Intent, Key, State, Wish};
 use super::limits::{KEPT_MAX, PLACING_MAX, UNKNOWN_MAX};
@@ -48,7 +48,7 @@ pub(super) struct Noticed {
 }
 
 /// All intents that matter now.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Book {
     intents: Slab<Held>,
     by_key: FxHashMap<Key, usize>,
@@ -59,6 +59,10 @@ pub(super) struct Book {
     in_flight: usize,
     unknown: BTreeSet<usize>,
     next_row: i64,
+    /// Ids of rows up to this one are found on disk.
+    listed: i64,
+    /// Ended ones that stay, though their ids are listed.
+    kept: usize,
 }
 
 #[derive(Debug)]
@@ -67,9 +71,33 @@ struct Held {
     is_in_line: bool,
 }
 
+impl Default for Book {
+    fn default() -> Book {
+        Book::keeping(KEPT_MAX)
+    }
+}
+
 impl Book {
-    /// What an earlier run left, oldest first. What it had not finished is UNKNOWN now; those are returned.
-    pub(super) fn restore(&mut self, intents: Vec<Intent>) -> Vec<Intent> {
+    pub(super) fn keeping(kept: usize) -> Book {
+        Book {
+            intents: Slab::new(),
+            by_key: FxHashMap::default(),
+            by_token: FxHashMap::default(),
+            by_order: FxHashMap::default(),
+            ended: VecDeque::new(),
+            in_flight: 0,
+            unknown: BTreeSet::new(),
+            next_row: 0,
+            listed: -1,
+            kept,
+        }
+    }
+
+    /// What an earlier run left, oldest first. What it had not finished is UNKNOWN now; those are returned. `listed`: see
+    /// [`Book::may_forget`].
+    pub(super) fn restore(&mut self, intents: Vec<Intent>, listed: i64) -> Vec<Intent> {
+        self.listed = listed;
+        self.next_row = self.next_row.max(listed + 1);
         let mut lost = Vec::new();
         for mut intent in intents {
             if intent.state.is_in_flight() {
@@ -81,6 +109,11 @@ impl Book {
             self.insert(intent);
         }
         lost
+    }
+
+    /// Ids of rows up to this one are found on disk: nobody has to remember them.
+    pub(super) fn may_forget(&mut self, listed: i64) {
+        self.listed = listed;
     }
 
     /// How it stands with an id, without taking it.
@@ -309,9 +342,13 @@ impl Book {
             held.is_in_line = true;
             self.ended.push_back(slot);
         }
-        while self.ended.len() > KEPT_MAX {
-            let Some(oldest) = self.ended.pop_front() else { return };
+        while self.ended.len() > self.kept {
+            let Some(&oldest) = self.ended.front() else { return };
             let held = &mut self.intents[oldest];
+            if held.intent.row > self.listed {
+                return;
+            }
+            self.ended.pop_front();
             held.is_in_line = false;
             if held.intent.state.is_ended() {
                 self.forget(oldest);

@@ -118,7 +118,7 @@ impl Orders {
             }
         };
         let mut book = Book::default();
-        let lost = book.restore(restored.intents);
+        let lost = book.restore(restored.intents, restored.listed);
         if !lost.is_empty() {
             tracing::warn!(orders = lost.len(), "the outcome of orders of the last run is unknown");
         }

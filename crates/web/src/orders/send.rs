@@ -7,7 +7,7 @@
 use super::carried::{Broke, Carried};
 use super::facts::Facts;
 use super::intent::{Event, Intent, Key, State, Wish};
-use super::journal::{Recorded, Write};
+use super::journal::{Journal, Recorded, Write};
 use super::limits::{ID_LENGTH, REFERENCE_MAX};
 use super::rules::{self, Rule, Verdict};
 use super::timeline::{Stage, Timeline};
@@ -308,15 +308,19 @@ impl Orders {
 
     /// Takes in how an intent ended.
     fn end(&self, token: Token, event: Event, code: &'static str, reason: &str, id: Option<Text>) -> Option<Intent> {
-        let now = self.now_us();
-        let ended = self.book().apply(token, event, |intent| {
-            intent.timeline.mark(Stage::Answered, now);
-            intent.code = Text::const_new(code);
-            intent.reason = Text::new(reason);
-            if let Some(id) = id {
-                intent.vt_orderid = Some(VtOrderId(id));
-            }
-        })?;
+        let (now, listed) = (self.now_us(), self.journal.as_ref().map_or(-1, Journal::listed));
+        let ended = {
+            let mut book = self.book();
+            book.may_forget(listed);
+            book.apply(token, event, |intent| {
+                intent.timeline.mark(Stage::Answered, now);
+                intent.code = Text::const_new(code);
+                intent.reason = Text::new(reason);
+                if let Some(id) = id {
+                    intent.vt_orderid = Some(VtOrderId(id));
+                }
+            })?
+        };
         if let Ok(journal) = &self.journal {
             journal.note(ended.clone());
         }

@@ -2,7 +2,6 @@
 
 use super::{Book, Reserved};
 use crate::orders::intent::{Event, Intent, Key, State, Wish};
-use crate::orders::limits::KEPT_MAX;
 use crate::orders::timeline::Timeline;
 use crate::orders::token::{self, Token};
 use domain::{Direction, Exchange, NumberForms, Offset, OrderData, OrderRequest, OrderType, Status, Text, VtOrderId};
@@ -118,7 +117,7 @@ fn an_id_that_a_gateway_gives_again_is_not_the_old_order() {
     accept(&mut old);
     old.timeline = Timeline::UNSEEN;
     let mut next_day = Book::default();
-    next_day.restore(vec![old.clone()]);
+    next_day.restore(vec![old.clone()], -1);
     assert!(next_day.of_order("d", &order(None, "1", Status::NotTraded)).is_none());
     assert!(next_day.of_order("d", &order(Some(old.token), "1", Status::NotTraded)).is_some());
     assert!(next_day.of_order("d", &order(Some(Token::of(99)), "1", Status::NotTraded)).is_none());
@@ -126,15 +125,20 @@ fn an_id_that_a_gateway_gives_again_is_not_the_old_order() {
 
 #[test]
 fn the_oldest_leave_and_the_unknown_stay() {
-    let mut book = Book::default();
+    let mut book = Book::keeping(3);
     let unknown = new(reserve(&mut book, "unknown", 0));
     book.apply(unknown.token, Event::Sending, |_| {}).unwrap();
     book.apply(unknown.token, Event::Lost, |_| {}).unwrap();
-    for index in 0..=KEPT_MAX as u64 {
-        let intent = new(reserve(&mut book, &format!("{index}"), index + 1));
+    let end = |book: &mut Book, index: u64| {
+        let intent = new(reserve(book, &format!("{index}"), index + 1));
         book.apply(intent.token, Event::Sending, |_| {}).unwrap();
         book.apply(intent.token, Event::Refused, |_| {}).unwrap();
-    }
+    };
+    (0..=10).for_each(|index| end(&mut book, index));
+    assert!(book.of_key(&key("0")).is_some(), "forgotten before its id could be found on disk");
+    // Row 0 is the unknown one's.
+    book.may_forget(1);
+    end(&mut book, 11);
     assert!(book.of_key(&key("0")).is_none());
     assert!(book.of_key(&key("1")).is_some());
     assert_eq!(book.unknown().len(), 1);
@@ -262,7 +266,7 @@ fn run(book: &mut Book, truth: &mut HashMap<u8, Truth>, step: Happening, random:
             let mut rows: Vec<Intent> = truth.values().filter_map(|truth| truth.on_disk.clone()).collect();
             rows.sort_by_key(|intent| intent.row);
             *book = Book::default();
-            book.restore(rows);
+            book.restore(rows, -1);
             for (id, truth) in truth {
                 truth.now = book.of_key(&key(&id.to_string())).cloned();
             }

@@ -1,20 +1,21 @@
 //! The tables, and each statement on them.
 
+use super::ids;
 use super::{JournalError, Recorded, Write};
 use crate::orders::intent::{Intent, Key, State, Wish};
 use crate::orders::limits::{
-    CHECKPOINT_PAGES, CHECKPOINT_PAGES_MAX, KEEP_DAYS, KEPT_MAX, LOCK_WAIT, LOG_BYTES, PRUNE_ROWS,
+    CHECKPOINT_PAGES, CHECKPOINT_PAGES_MAX, KEEP_DAYS, KEPT_MAX, LOCK_WAIT, LOG_BYTES, PRUNE_ROWS, UNLISTED, UNLISTED_MAX,
 };
 use crate::orders::timeline::Timeline;
 use crate::orders::token::Token;
 use domain::{OrderRequest, Text, TradingState, VtOrderId};
-use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
+use rusqlite::{Connection, ErrorCode, Row, params};
 use serde::{Deserialize, Serialize};
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 const DAY_MS: i64 = 24 * 3600 * 1000;
 
 const SCHEMA: &str = "
@@ -29,9 +30,10 @@ const SCHEMA: &str = "
         vt_orderid      TEXT,
         code            TEXT NOT NULL,
         reason          TEXT NOT NULL,
-        received_ms     INTEGER NOT NULL,
-        UNIQUE (user, desk, client_order_id)
+        received_ms     INTEGER NOT NULL
     ) STRICT;
+";
+const STATES: &str = "
     CREATE TABLE trading_states (
         scope  TEXT PRIMARY KEY,
         state  TEXT NOT NULL,
@@ -45,8 +47,10 @@ const COLUMNS: &str = "row, user, desk, client_order_id, token, wish, state, vt_
 /// What an earlier run left.
 #[derive(Debug, Default)]
 pub(crate) struct Restored {
-    /// The newest ended intents and all others, oldest first.
+    /// The newest ended intents, all that have not ended, and all whose ids are not listed, oldest first.
     pub intents: Vec<Intent>,
+    /// Ids of rows up to this one are listed.
+    pub listed: i64,
     /// Trading states that were set.
     pub states: Vec<StoredState>,
 }
@@ -85,6 +89,10 @@ pub(super) struct Database {
     is_short: bool,
     /// About what stands in the write-ahead log.
     pages: u64,
+    /// Ids of rows up to this one are listed.
+    listed: i64,
+    /// The newest row.
+    newest: i64,
 }
 
 impl Database {
@@ -97,6 +105,7 @@ impl Database {
             .map_err(|error| unusable(explain(&error)))?;
         match version {
             0 => make(&connection).map_err(|error| unusable(explain(&error)))?,
+            1 => convert(&connection).map_err(|error| unusable(explain(&error)))?,
             VERSION => {}
             later => return Err(unusable(format!("it was written by a later version (its format is {later})"))),
         }
@@ -105,10 +114,9 @@ impl Database {
         connection.pragma_update(None, "user_version", VERSION).map_err(|error| unusable(explain(&error)))?;
         let mut log = path.as_os_str().to_owned();
         log.push("-wal");
-        Ok((
-            Database { connection, is_full_sync: true, log: log.into(), is_short: true, pages: CHECKPOINT_PAGES },
-            restored,
-        ))
+        let newest = restored.intents.last().map_or(restored.listed, |intent| intent.row);
+        let (log, listed, pages) = (log.into(), restored.listed, CHECKPOINT_PAGES);
+        Ok((Database { connection, is_full_sync: true, log, is_short: true, pages, listed, newest }, restored))
     }
 
     /// One transaction for all of it; the answers are in the order of `writes`.
@@ -144,12 +152,60 @@ impl Database {
             self.pages += 1;
         }
         let mut recorded = Vec::with_capacity(writes.len());
+        let mut newest = self.newest;
         for write in writes {
-            recorded.push(apply(&self.connection, write)?);
+            if let Write::Intent { intent, .. } = write {
+                newest = newest.max(intent.row);
+            }
+            recorded.push(self.apply(write)?);
             self.pages += 2;
         }
         self.connection.prepare_cached("COMMIT")?.execute([])?;
+        self.newest = newest;
         Ok(recorded)
+    }
+
+    fn apply(&self, write: &Write) -> rusqlite::Result<Recorded> {
+        let connection = &self.connection;
+        match write {
+            Write::Intent { intent, is_again } => {
+                if !is_again && let Some(row) = ids::row_of(connection, &intent.key)? {
+                    return known(connection, row);
+                }
+                insert(connection, intent, *is_again)?;
+                if intent.row <= self.listed {
+                    // It comes behind rows that were given later.
+                    ids::add(connection, intent)?;
+                }
+            }
+            Write::Outcome(intent) => end(connection, intent)?,
+            Write::TradingState { scope, state, user, at_ms } => {
+                let sql = "INSERT OR REPLACE INTO trading_states VALUES (?1, ?2, ?3, ?4)";
+                connection.prepare_cached(sql)?.execute(params![scope.as_str(), state.name(), user.as_str(), at_ms])?;
+            }
+        }
+        Ok(Recorded::New)
+    }
+
+    /// Lists the ids of some rows, if so many wait that it is worth it. `None`: not now, else the row that it has come to.
+    pub(super) fn list_ids(&mut self, is_pause: bool) -> Option<i64> {
+        let enough = if is_pause { UNLISTED } else { UNLISTED_MAX };
+        if self.newest - self.listed <= enough {
+            return None;
+        }
+        let listed = self.list();
+        if let Err(error) = &listed {
+            // Nobody forgets what is not listed, so nothing is lost by trying again later.
+            tracing::warn!(error = %explain(error), "the ids of the order journal cannot be listed");
+        }
+        listed.ok()
+    }
+
+    pub(super) fn list(&mut self) -> rusqlite::Result<i64> {
+        let listed = ids::list(&self.connection, self.listed)?;
+        self.pages += (listed - self.listed).unsigned_abs();
+        self.listed = listed;
+        Ok(listed)
     }
 
     /// Makes the write-ahead log a megabyte longer, up to its full length: a sync of what is overwritten costs half of
@@ -179,19 +235,12 @@ impl Database {
         }
     }
 
-    /// Takes old rows out; whether there may be more.
+    /// Takes old rows out, with their ids; whether there may be more.
     pub(super) fn prune(&mut self, now_ms: i64) -> Result<bool, JournalError> {
-        let sql = "DELETE FROM intents WHERE row IN (
-                       SELECT row FROM (
-                           SELECT row, received_ms FROM intents
-                           WHERE state NOT IN ('UNKNOWN', 'RECORDED', 'SENT') ORDER BY row LIMIT ?1
-                       ) WHERE received_ms < ?2
-                   )";
         let before = now_ms - KEEP_DAYS * DAY_MS;
-        let limit = i64::try_from(PRUNE_ROWS).unwrap_or(i64::MAX);
-        let pruned = self.connection.execute(sql, params![limit, before]);
+        let pruned = ids::prune(&mut self.connection, before, self.listed);
         let pruned = pruned.map_err(|error| JournalError::Failed(explain(&error)))?;
-        self.pages += pruned as u64;
+        self.pages += pruned as u64 * 2;
         Ok(pruned >= PRUNE_ROWS)
     }
 
@@ -221,18 +270,36 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 fn make(connection: &Connection) -> rusqlite::Result<()> {
-    connection.execute_batch(&format!("BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;"))
+    let ids = ids::SCHEMA;
+    connection.execute_batch(&format!("BEGIN IMMEDIATE; {SCHEMA} {STATES} {ids} PRAGMA user_version = {VERSION}; COMMIT;"))
+}
+
+/// The first version had its ids in an index of the table, which every order had to write.
+fn convert(connection: &Connection) -> rusqlite::Result<()> {
+    let (ids, fill) = (ids::SCHEMA, ids::FILL);
+    connection.execute_batch(&format!(
+        "BEGIN IMMEDIATE;
+         ALTER TABLE intents RENAME TO before;
+         {SCHEMA} {ids}
+         INSERT INTO intents SELECT * FROM before;
+         DROP TABLE before;
+         {fill}
+         PRAGMA user_version = {VERSION};
+         COMMIT;"
+    ))
 }
 
 fn restore(connection: &Connection) -> rusqlite::Result<Restored> {
     let sql = format!(
         "SELECT {COLUMNS} FROM intents
-         WHERE state IN ('UNKNOWN', 'RECORDED', 'SENT') OR row > (SELECT COALESCE(MAX(row), 0) FROM intents) - ?1
+         WHERE state IN ('UNKNOWN', 'RECORDED', 'SENT')
+             OR row > MIN(?2, (SELECT COALESCE(MAX(row), 0) FROM intents) - ?1)
          ORDER BY row"
     );
+    let listed = ids::listed(connection)?;
     let mut statement = connection.prepare(&sql)?;
     let kept = i64::try_from(KEPT_MAX).unwrap_or(i64::MAX);
-    let intents = statement.query_map(params![kept], read)?.collect::<rusqlite::Result<Vec<Intent>>>()?;
+    let intents = statement.query_map(params![kept, listed], read)?.collect::<rusqlite::Result<Vec<Intent>>>()?;
     let mut statement = connection.prepare("SELECT scope, state, set_by, set_ms FROM trading_states")?;
     let states = statement.query_map([], |row| {
         Ok(StoredState {
@@ -243,34 +310,15 @@ fn restore(connection: &Connection) -> rusqlite::Result<Restored> {
             at_ms: row.get(3)?,
         })
     })?;
-    Ok(Restored { intents, states: states.collect::<rusqlite::Result<Vec<StoredState>>>()? })
+    Ok(Restored { intents, listed, states: states.collect::<rusqlite::Result<Vec<StoredState>>>()? })
 }
 
-fn apply(connection: &Connection, write: &Write) -> rusqlite::Result<Recorded> {
-    match write {
-        Write::Intent { intent, is_again: false } => {
-            let sql = "INSERT OR IGNORE INTO intents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
-            if insert(connection, sql, intent)? == 0 {
-                return known(connection, &intent.key);
-            }
-        }
-        Write::Intent { intent, is_again: true } => {
-            insert(
-                connection,
-                "INSERT OR REPLACE INTO intents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-                intent,
-            )?;
-        }
-        Write::Outcome(intent) => end(connection, intent)?,
-        Write::TradingState { scope, state, user, at_ms } => {
-            let sql = "INSERT OR REPLACE INTO trading_states VALUES (?1, ?2, ?3, ?4)";
-            connection.prepare_cached(sql)?.execute(params![scope.as_str(), state.name(), user.as_str(), at_ms])?;
-        }
-    }
-    Ok(Recorded::New)
-}
-
-fn insert(connection: &Connection, sql: &str, intent: &Intent) -> rusqlite::Result<usize> {
+/// One that is there again takes the place of its row; a row that is there without that is a fault, and an error.
+fn insert(connection: &Connection, intent: &Intent, is_again: bool) -> rusqlite::Result<usize> {
+    let sql = match is_again {
+        true => "INSERT OR REPLACE INTO intents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        false => "INSERT INTO intents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    };
     let wish = Written {
         request: intent.wish.request.clone(),
         gateway: intent.wish.gateway.clone(),
@@ -307,12 +355,11 @@ fn end(connection: &Connection, intent: &Intent) -> rusqlite::Result<()> {
     connection.prepare_cached(sql)?.execute(values).map(drop)
 }
 
-/// The intent that has the id already; where it is not its id but its row or nothing, something is badly wrong.
-fn known(connection: &Connection, key: &Key) -> rusqlite::Result<Recorded> {
-    let sql = format!("SELECT {COLUMNS} FROM intents WHERE user = ?1 AND desk = ?2 AND client_order_id = ?3");
-    let values = params![key.user.as_str(), key.desk.as_str(), key.client_order_id.as_str()];
-    let found = connection.prepare_cached(&sql)?.query_row(values, read).optional()?;
-    found.map(|intent| Recorded::Known(Box::new(intent))).ok_or(rusqlite::Error::QueryReturnedNoRows)
+/// The intent that has the id already.
+fn known(connection: &Connection, row: i64) -> rusqlite::Result<Recorded> {
+    let sql = format!("SELECT {COLUMNS} FROM intents WHERE row = ?1");
+    let found = connection.prepare_cached(&sql)?.query_row([row], read)?;
+    Ok(Recorded::Known(Box::new(found)))
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Intent> {

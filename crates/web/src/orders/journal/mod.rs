@@ -10,6 +10,7 @@
 //! outcome that could not be written is kept and tried again.
 
 mod database;
+mod ids;
 
 pub(super) use database::{Restored, StoredState};
 
@@ -22,6 +23,7 @@ use domain::{Text, TradingState};
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
 use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Instant;
@@ -89,6 +91,8 @@ type Answer = oneshot::Sender<Result<Recorded, JournalError>>;
 #[derive(Debug)]
 pub(super) struct Journal {
     shared: Arc<Waiting>,
+    /// Ids of rows up to this one are found on disk.
+    listed: Arc<AtomicI64>,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -124,14 +128,19 @@ impl Journal {
     /// It is locked by another process, no database, or from a later version; nothing of it was changed.
     pub(super) fn open(path: &Path, now_ms: fn() -> i64) -> Result<(Journal, Restored), JournalError> {
         let (database, restored) = Database::open(path)?;
-        let shared = Arc::new(Waiting::default());
-        let theirs = Arc::clone(&shared);
-        let run = move || Writer { database, shared: theirs, now_ms, pruned: None }.run();
+        let (shared, listed) = (Arc::new(Waiting::default()), Arc::new(AtomicI64::new(restored.listed)));
+        let theirs = (Arc::clone(&shared), Arc::clone(&listed));
+        let run = move || Writer { database, shared: theirs.0, listed: theirs.1, now_ms, pruned: None }.run();
         let writer = std::thread::Builder::new()
             .name("order-journal".into())
             .spawn(run)
             .map_err(|error| JournalError::Failed(error.to_string()))?;
-        Ok((Journal { shared, writer: Mutex::new(Some(writer)) }, restored))
+        Ok((Journal { shared, listed, writer: Mutex::new(Some(writer)) }, restored))
+    }
+
+    /// The row up to which ids are found on disk, without anybody remembering them.
+    pub(super) fn listed(&self) -> i64 {
+        self.listed.load(Ordering::Acquire)
     }
 
     /// Writes durably.
@@ -260,6 +269,7 @@ impl Waiting {
 struct Writer {
     database: Database,
     shared: Arc<Waiting>,
+    listed: Arc<AtomicI64>,
     now_ms: fn() -> i64,
     pruned: Option<Instant>,
 }
@@ -268,7 +278,7 @@ impl Writer {
     fn run(mut self) {
         let mut is_pause = true;
         loop {
-            while is_pause && self.shared.is_empty() && self.database.make_room() {}
+            while is_pause && self.shared.is_empty() && (self.database.make_room() || self.list_ids(true)) {}
             let Lot { writes, outcomes, is_closed } = self.shared.take(!is_pause);
             is_pause = writes.is_empty();
             let written = self.write(writes, outcomes, is_closed);
@@ -310,8 +320,18 @@ impl Writer {
         }
     }
 
-    /// Pruning and emptying the write-ahead log, best in pauses.
+    /// Whether there may be more to list.
+    fn list_ids(&mut self, is_pause: bool) -> bool {
+        let listed = self.database.list_ids(is_pause);
+        if let Some(row) = listed {
+            self.listed.store(row, Ordering::Release);
+        }
+        listed.is_some()
+    }
+
+    /// Listing ids, pruning and emptying the write-ahead log, best in pauses.
     fn look_after(&mut self, is_pause: bool) {
+        self.list_ids(is_pause);
         self.database.checkpoint(is_pause);
         let is_due = self.pruned.is_none_or(|at| at.elapsed() > PRUNE_EVERY);
         if is_pause && is_due {

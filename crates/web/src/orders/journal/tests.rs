@@ -1,10 +1,14 @@
 //! The journal against real files: what comes back, what a broken, full or locked file answers.
 
+use super::database::Database;
 use super::{Journal, JournalError, Recorded, Write};
+use crate::orders::book::{Book, Reserved};
 use crate::orders::intent::{Event, Intent, Key, State, Wish};
 use crate::orders::timeline::Timeline;
 use crate::orders::token::Token;
 use domain::{Direction, Exchange, NumberForms, Offset, OrderRequest, OrderType, TradingState};
+use proptest::prelude::*;
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -71,15 +75,109 @@ async fn what_was_written_comes_back() {
     assert_eq!(restored.states[0].state, TradingState::Reducing);
 }
 
-#[tokio::test]
-async fn an_id_that_only_the_disk_knows_is_found() {
+#[test]
+fn an_id_that_only_the_disk_knows_is_found() {
     let folder = tempfile::tempdir().unwrap();
-    let (journal, _) = open(&folder.path().join("intents.db"));
-    record(&journal, &intent(0, "a")).await.unwrap();
-    let Ok(Recorded::Known(known)) = record(&journal, &intent(7, "a")).await else { panic!() };
-    assert_eq!(known.row, 0);
-    let again = Write::Intent { intent: Box::new(intent(0, "a")), is_again: true };
-    assert!(matches!(journal.write(again).await, Ok(Recorded::New)));
+    let mut database = Database::open(&folder.path().join("intents.db")).unwrap().0;
+    let record = |database: &mut Database, intent, is_again| {
+        database.write(&[Write::Intent { intent: Box::new(intent), is_again }], std::iter::empty(), false).unwrap()
+    };
+    record(&mut database, intent(0, "a"), false);
+    record(&mut database, intent(3, "b"), false);
+    assert_eq!(database.list().unwrap(), 3);
+    // A thread that was slower than the one behind it.
+    record(&mut database, intent(2, "c"), false);
+    for (row, id) in [(0, "a"), (3, "b"), (2, "c")] {
+        let recorded = record(&mut database, intent(7, id), false);
+        let [Recorded::Known(known)] = recorded.as_slice() else { panic!("{recorded:?}") };
+        assert_eq!(known.row, row);
+        assert!(matches!(record(&mut database, intent(row, id), true)[..], [Recorded::New]));
+    }
+}
+
+#[test]
+fn what_the_first_version_wrote_is_taken_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("intents.db");
+    let mut database = Database::open(&path).unwrap().0;
+    let old = Intent { state: State::Done, ..intent(4, "old") };
+    for intent in [old, Intent { state: State::Sent, ..intent(5, "lost") }] {
+        let write = Write::Intent { intent: Box::new(intent), is_again: false };
+        database.write(&[write], std::iter::empty(), true).unwrap();
+    }
+    database.close();
+    rusqlite::Connection::open(&path).unwrap().execute_batch(AS_FIRST_VERSION).unwrap();
+    let (mut database, restored) = Database::open(&path).unwrap();
+    assert_eq!((restored.listed, restored.intents.len()), (5, 2));
+    let known = Write::Intent { intent: Box::new(intent(6, "old")), is_again: false };
+    let recorded = database.write(&[known], std::iter::empty(), true).unwrap();
+    let [Recorded::Known(old)] = recorded.as_slice() else { panic!("{recorded:?}") };
+    assert_eq!((old.row, old.state), (4, State::Done));
+    database.close();
+    assert_eq!(Database::open(&path).unwrap().1.intents.len(), 2);
+}
+
+/// Makes a journal one of before ids had a list of their own.
+const AS_FIRST_VERSION: &str = "
+    ALTER TABLE intents RENAME TO later;
+    CREATE TABLE intents (
+        row INTEGER PRIMARY KEY, user TEXT NOT NULL, desk TEXT NOT NULL, client_order_id TEXT NOT NULL,
+        token TEXT NOT NULL, wish TEXT NOT NULL, state TEXT NOT NULL, vt_orderid TEXT, code TEXT NOT NULL,
+        reason TEXT NOT NULL, received_ms INTEGER NOT NULL, UNIQUE (user, desk, client_order_id)
+    ) STRICT;
+    INSERT INTO intents SELECT * FROM later;
+    DROP TABLE later;
+    DROP TABLE ids;
+    DROP TABLE listed;
+    PRAGMA user_version = 1;
+";
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// Whatever is forgotten, listed, pruned or killed in between: an id that was used is never new again.
+    #[test]
+    fn an_id_is_never_new_twice(steps in prop::collection::vec((0u8..6, 0u8..12), 1..60)) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("intents.db");
+        let (mut database, mut book) = (Database::open(&path).unwrap().0, Book::keeping(2));
+        let mut used = HashSet::new();
+        for (index, (step, id)) in steps.into_iter().enumerate() {
+            match step {
+                0 => book.may_forget(database.list().unwrap()),
+                1 => {
+                    database.close();
+                    let (again, restored) = Database::open(&path).unwrap();
+                    (database, book) = (again, Book::keeping(2));
+                    book.restore(restored.intents, restored.listed);
+                }
+                2 => drop(database.prune(now())),
+                _ => {
+                    let is_new = place(&mut database, &mut book, id, index as u64);
+                    prop_assert_eq!(is_new, used.insert(id), "id {}", id);
+                }
+            }
+        }
+    }
+}
+
+/// Sends an order of this id if it is new, to the end; whether it was.
+fn place(database: &mut Database, book: &mut Book, id: u8, random: u64) -> bool {
+    let Intent { key, wish, received_ms, .. } = intent(0, &id.to_string());
+    let Reserved::New { intent, is_again: false } = book.reserve(key, wish, random, received_ms, Timeline::begin(0)) else {
+        return false;
+    };
+    let token = intent.token;
+    let recorded = database.write(&[Write::Intent { intent, is_again: false }], std::iter::empty(), false).unwrap();
+    if let [Recorded::Known(known)] = recorded.as_slice() {
+        book.abandon(token);
+        book.adopt(Intent::clone(known));
+        return false;
+    }
+    book.apply(token, Event::Sending, |_| {}).unwrap();
+    let ended = book.apply(token, Event::Refused, |_| {}).unwrap();
+    database.write(&[], [&ended].into_iter(), false).unwrap();
+    true
 }
 
 #[tokio::test]
@@ -128,7 +226,7 @@ fn a_later_version_is_left_alone() {
 async fn a_full_disk_refuses_and_takes_orders_again_when_there_is_room() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("intents.db");
-    let (mut database, _) = super::database::Database::open(&path).unwrap();
+    let (mut database, _) = Database::open(&path).unwrap();
     database.limit_pages(8);
     let (mut row, mut refusal) = (0, None);
     while refusal.is_none() && row < 10_000 {
@@ -150,7 +248,7 @@ async fn a_full_disk_refuses_and_takes_orders_again_when_there_is_room() {
 fn old_rows_go_and_the_unknown_stay() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("intents.db");
-    let (mut database, _) = super::database::Database::open(&path).unwrap();
+    let (mut database, _) = Database::open(&path).unwrap();
     let old = now() - 40 * 24 * 3600 * 1000;
     let states = [State::Done, State::Unknown, State::Refused, State::Recorded];
     for (row, state) in states.into_iter().enumerate() {
@@ -161,11 +259,16 @@ fn old_rows_go_and_the_unknown_stay() {
     let young =
         Write::Intent { intent: Box::new(Intent { state: State::Done, ..intent(9, "young") }), is_again: false };
     database.write(&[young], std::iter::empty(), true).unwrap();
+    // What is not listed yet may be held in memory: it stays.
     assert!(!database.prune(now()).unwrap());
+    database.list().unwrap();
+    assert!(!database.prune(now()).unwrap());
+    let again = Write::Intent { intent: Box::new(intent(10, "0")), is_again: false };
+    assert!(matches!(database.write(&[again], std::iter::empty(), true).unwrap()[..], [Recorded::New]));
     database.close();
     let (_, restored) = open(&path);
     let left: Vec<&str> = restored.intents.iter().map(|one| one.key.client_order_id.as_str()).collect();
-    assert_eq!(left, ["1", "3", "young"]);
+    assert_eq!(left, ["1", "3", "young", "0"]);
 }
 
 /// From several threads at once: none is lost, and each outcome is that of its row.
