@@ -2,7 +2,7 @@
 //! two streams cost beside a program that does nothing but write.
 
 use super::Bench;
-use super::orders::{resting, resting_price};
+use super::orders::{Placed, cpu_lines, placed, resting, resting_price};
 use crate::duel::interleave;
 use crate::http::load::{self, Load, Outcome};
 use crate::http::{once, request, succeed};
@@ -46,15 +46,17 @@ pub(crate) fn orders(bench: &Bench) -> Result<Vec<Line>> {
     let duel = interleave(bench.options.rounds, |side| {
         veighna.child.ask(&json!({"cmd": "cancel_all"}))?;
         match side {
-            Side::Incumbent => run(&incumbent, &theirs, MANY, 200, bench.options.count(900)),
-            Side::Ours => run(&ours, &order, MANY, 201, bench.options.count(12_000)),
+            Side::Incumbent => {
+                placed(&incumbent, &veighna, &load(incumbent.address, &theirs, MANY, 200, bench.options.count(900)))
+            }
+            Side::Ours => placed(&ours, &trader, &load(ours.address, &order, MANY, 201, bench.options.count(12_000))),
         }
     })?;
     let (disk50, disk99) = (synced.percentile_ms(0.5), synced.percentile_ms(0.99));
     let of =
         |all: &[Outcome], share: f64| median(all.iter().map(|outcome| outcome.latencies.clone().percentile_ms(share)));
-    let percentile = |share: f64| move |outcome: &Outcome| outcome.latencies.clone().percentile_ms(share);
-    Ok(vec![
+    let percentile = |share: f64| move |placed: &Placed| placed.outcome.latencies.clone().percentile_ms(share);
+    let mut lines = vec![
         Line::new("`POST /api/v1/orders` on our trader, 1 connection, p50", "ms", Better::Less)
             .ours(of(&alone, 0.5))
             .ceiling(of(&least, 0.5))
@@ -69,11 +71,13 @@ pub(crate) fn orders(bench: &Bench) -> Result<Vec<Line>> {
             .target(Target::AtMost(1.0 + disk99))
             .note(stages),
         Line::new("… 16 connections, each intent on disk", "1/s", Better::More)
-            .both(duel.medians(Outcome::rate))
+            .both(duel.medians(|placed| placed.outcome.rate()))
             .target(Target::Times(20.0))
             .note("incumbent: on VeighNa, nothing on disk"),
         Line::new("… 16 connections, p99", "ms", Better::Less).both(duel.medians(percentile(0.99))),
-    ])
+    ];
+    lines.extend(cpu_lines(&duel));
+    Ok(lines)
 }
 
 fn run(web: &Web, request: &[u8], connections: usize, status: u16, most: u64) -> Result<Outcome> {
@@ -81,10 +85,13 @@ fn run(web: &Web, request: &[u8], connections: usize, status: u16, most: u64) ->
 }
 
 fn place(address: SocketAddr, request: &[u8], connections: usize, status: u16, most: u64) -> Result<Outcome> {
+    load::run(&load(address, request, connections, status, most))
+}
+
+fn load(address: SocketAddr, request: &[u8], connections: usize, status: u16, most: u64) -> Load<'_> {
     let mut load = Load::new(address, request, connections, Duration::from_secs(10));
-    load.most = most;
-    load.status = status;
-    load::run(&load)
+    (load.most, load.status) = (most, status);
+    load
 }
 
 /// Medians of the newest orders' stages, in words.

@@ -2,7 +2,7 @@
 //! the incumbent on VeighNa.
 
 use super::Bench;
-use crate::duel::interleave;
+use crate::duel::{Duel, interleave};
 use crate::http::load::{self, Load, Outcome};
 use crate::http::request;
 use crate::meter;
@@ -84,7 +84,7 @@ pub(crate) fn on_ours(bench: &Bench) -> Result<Vec<Line>> {
         place(bench, web, trader, &requests[side as usize])
     })?;
     let percentile = |share: f64| move |placed: &Placed| placed.outcome.latencies.clone().percentile_ms(share);
-    Ok(vec![
+    let mut lines = vec![
         Line::new("`POST /order` on our trader, 16 connections", "1/s", Better::More)
             .both(duel.medians(|placed| placed.outcome.rate()))
             .target(Target::Times(20.0))
@@ -94,32 +94,45 @@ pub(crate) fn on_ours(bench: &Bench) -> Result<Vec<Line>> {
         Line::new("`POST /order` on our trader, 16 connections, p99", "ms", Better::Less)
             .both(duel.medians(percentile(0.99)))
             .target(Target::AtMost(5.0)),
-        Line::new("CPU of the web process for each order", "µs", Better::Less)
-            .both(duel.medians(|placed| placed.web_us)),
-        Line::new("CPU of the trading process for each order", "µs", Better::Less)
-            .both(duel.medians(|placed| placed.trader_us)),
-    ])
+    ];
+    lines.extend(cpu_lines(&duel));
+    Ok(lines)
 }
 
-struct Placed {
-    outcome: Outcome,
-    web_us: f64,
-    trader_us: f64,
+/// What orders came to, and the processor time of both processes for each of them, in µs.
+pub(super) struct Placed {
+    pub(super) outcome: Outcome,
+    pub(super) web_us: f64,
+    pub(super) trader_us: f64,
 }
 
 fn place(bench: &Bench, web: &Web, trader: &Trader, request: &[u8]) -> Result<Placed> {
+    let mut load = Load::new(web.address, request, MANY, bench.options.time(1.5));
+    // So that the lists of later rounds are of the same order as those of the first.
+    load.most = 30_000;
+    placed(web, trader, &load)
+}
+
+pub(super) fn placed(web: &Web, trader: &Trader, load: &Load) -> Result<Placed> {
     let cpu = || -> Result<(f64, f64)> {
         Ok((meter::cpu_seconds(web.child.pid())?, meter::cpu_seconds(trader.child.pid())?))
     };
     let before = cpu()?;
-    let mut load = Load::new(web.address, request, MANY, bench.options.time(1.5));
-    // So that the lists of later rounds are of the same order as those of the first.
-    load.most = 30_000;
     let outcome =
-        load::run(&load).with_context(|| format!("{}{}", web.child.end_of_log(), trader.child.end_of_log()))?;
+        load::run(load).with_context(|| format!("{}{}", web.child.end_of_log(), trader.child.end_of_log()))?;
     let after = cpu()?;
     let each = |seconds: f64| seconds / outcome.done as f64 * 1e6;
     Ok(Placed { web_us: each(after.0 - before.0), trader_us: each(after.1 - before.1), outcome })
+}
+
+/// Lines of the processor time for each order.
+pub(super) fn cpu_lines(duel: &Duel<Placed>) -> [Line; 2] {
+    [
+        Line::new("… CPU of the web process for each order", "µs", Better::Less)
+            .both(duel.medians(|placed| placed.web_us)),
+        Line::new("… CPU of the trading process for each order", "µs", Better::Less)
+            .both(duel.medians(|placed| placed.trader_us)),
+    ]
 }
 
 /// A buy at the lowest price of the day, of an instrument that our simulated exchange has. It may fill some day, but

@@ -50,7 +50,8 @@ pub(super) struct Noticed {
 /// All intents that matter now.
 #[derive(Debug)]
 pub(super) struct Book {
-    intents: Slab<Held>,
+    /// Each by itself: a list of them that grows would be copied, while every order waits.
+    intents: Slab<Box<Held>>,
     by_key: FxHashMap<Key, usize>,
     by_token: FxHashMap<Token, usize>,
     by_order: FxHashMap<Text, FxHashMap<VtOrderId, usize>>,
@@ -312,7 +313,7 @@ impl Book {
         self.next_row = self.next_row.max(intent.row + 1);
         let (key, token, state) = (intent.key.clone(), intent.token, intent.state);
         let order = intent.vt_orderid.clone();
-        let slot = self.intents.insert(Held { intent, is_in_line: false });
+        let slot = self.intents.insert(Box::new(Held { intent, is_in_line: false }));
         if let Some(id) = order {
             self.by_order.entry(key.desk.clone()).or_default().insert(id, slot);
         }
@@ -357,7 +358,7 @@ impl Book {
     }
 
     fn forget(&mut self, slot: usize) {
-        let Held { intent, .. } = self.intents.remove(slot);
+        let Held { intent, .. } = *self.intents.remove(slot);
         self.by_key.remove(&intent.key);
         self.by_token.remove(&intent.token);
         if let Some((orders, id)) = self.by_order.get_mut(&intent.key.desk).zip(intent.vt_orderid.as_ref()) {

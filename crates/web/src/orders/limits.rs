@@ -20,8 +20,9 @@ pub const PRUNE_EVERY: Duration = Duration::from_secs(3600);
 pub const LIST_ROWS: i64 = 256;
 /// Rows that wait for that before it is done in a pause: one page of the list then takes many of them.
 pub const UNLISTED: i64 = 512;
-/// Rows that wait at most; beyond it they are listed between orders. They cannot leave the memory before.
-pub const UNLISTED_MAX: i64 = 20_000;
+/// Rows that wait at most; beyond it they are listed between orders. They cannot leave the memory before, which has room
+/// for twice as many.
+pub const UNLISTED_MAX: i64 = 50_000;
 /// How long outcomes wait for an intent that takes them along to the disk.
 pub const LINGER: Duration = Duration::from_millis(10);
 /// Pages in the write-ahead log from which on it is emptied in a pause: 4 MB.

@@ -4,7 +4,8 @@ use super::ids;
 use super::{JournalError, Recorded, Write};
 use crate::orders::intent::{Intent, Key, State, Wish};
 use crate::orders::limits::{
-    CHECKPOINT_PAGES, CHECKPOINT_PAGES_MAX, KEEP_DAYS, KEPT_MAX, LOCK_WAIT, LOG_BYTES, PRUNE_ROWS, UNLISTED, UNLISTED_MAX,
+    CHECKPOINT_PAGES, CHECKPOINT_PAGES_MAX, KEEP_DAYS, KEPT_MAX, LOCK_WAIT, LOG_BYTES, PRUNE_ROWS, UNLISTED,
+    UNLISTED_MAX,
 };
 use crate::orders::timeline::Timeline;
 use crate::orders::token::Token;
@@ -271,7 +272,8 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
 
 fn make(connection: &Connection) -> rusqlite::Result<()> {
     let ids = ids::SCHEMA;
-    connection.execute_batch(&format!("BEGIN IMMEDIATE; {SCHEMA} {STATES} {ids} PRAGMA user_version = {VERSION}; COMMIT;"))
+    connection
+        .execute_batch(&format!("BEGIN IMMEDIATE; {SCHEMA} {STATES} {ids} PRAGMA user_version = {VERSION}; COMMIT;"))
 }
 
 /// The first version had its ids in an index of the table, which every order had to write.

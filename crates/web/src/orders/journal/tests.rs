@@ -164,7 +164,8 @@ proptest! {
 /// Sends an order of this id if it is new, to the end; whether it was.
 fn place(database: &mut Database, book: &mut Book, id: u8, random: u64) -> bool {
     let Intent { key, wish, received_ms, .. } = intent(0, &id.to_string());
-    let Reserved::New { intent, is_again: false } = book.reserve(key, wish, random, received_ms, Timeline::begin(0)) else {
+    let Reserved::New { intent, is_again: false } = book.reserve(key, wish, random, received_ms, Timeline::begin(0))
+    else {
         return false;
     };
     let token = intent.token;

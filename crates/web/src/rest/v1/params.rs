@@ -216,7 +216,7 @@ fn whole(text: &str) -> Option<i64> {
 }
 
 fn check_object(
-    given: Map<String, Value>,
+    mut given: Map<String, Value>,
     declared: &[Param],
     prefix: &str,
     errors: &mut Vec<Value>,
@@ -226,40 +226,38 @@ fn check_object(
             errors.push(wrong(prefix, param.name, "is required"));
         }
     }
-    let mut checked = Map::new();
-    for (name, value) in given {
+    given.retain(|name, value| {
         let Some(param) = declared.iter().find(|param| param.name == name) else {
-            errors.push(wrong(prefix, &cut(&name), "is not known"));
-            continue;
+            errors.push(wrong(prefix, &cut(name), "is not known"));
+            return false;
         };
         match (param.kind, value) {
-            (_, Value::Null) => {}
+            (_, Value::Null) => return false,
             (Kind::Objects(most, fields), Value::Array(items)) if (1..=most).contains(&items.len()) => {
-                let items = check_items(items, fields, &format!("{prefix}{name}"), errors);
-                checked.insert(name, items);
+                check_items(items, fields, &format!("{prefix}{name}"), errors);
             }
-            (kind, value) => match refusal(kind, &value) {
-                Some(reason) => errors.push(wrong(prefix, &name, &reason)),
-                None => drop(checked.insert(name, value)),
-            },
+            (kind, value) => errors.extend(refusal(kind, value).map(|reason| wrong(prefix, name, &reason))),
         }
-    }
-    checked
+        true
+    });
+    given
 }
 
 fn wrong(prefix: &str, name: &str, reason: &str) -> Value {
     serde_json::json!({ "field": format!("{prefix}{name}"), "detail": reason })
 }
 
-fn check_items(items: Vec<Value>, fields: &[Param], prefix: &str, errors: &mut Vec<Value>) -> Value {
-    let check = |(index, item): (usize, Value)| match item {
-        Value::Object(item) => Value::Object(check_object(item, fields, &format!("{prefix}/{index}/"), errors)),
-        _ => {
-            errors.push(serde_json::json!({ "field": format!("{prefix}/{index}"), "detail": "must be an object" }));
-            Value::Null
+fn check_items(items: &mut [Value], fields: &[Param], prefix: &str, errors: &mut Vec<Value>) {
+    for (index, item) in items.iter_mut().enumerate() {
+        match item.take() {
+            Value::Object(given) => {
+                *item = Value::Object(check_object(given, fields, &format!("{prefix}/{index}/"), errors));
+            }
+            _ => {
+                errors.push(serde_json::json!({ "field": format!("{prefix}/{index}"), "detail": "must be an object" }))
+            }
         }
-    };
-    items.into_iter().enumerate().map(check).collect()
+    }
 }
 
 /// Why a value does not fit; `None` where it does.

@@ -64,17 +64,19 @@ pub(super) async fn add_body(
     }
     let Members(members) = serde_json::from_slice(&bytes)
         .map_err(|error| Problem::new(Code::Malformed, format!("the body is no JSON object: {error}")))?;
-    for (name, value) in members {
-        let is_ours = (route.of_trader && name == "trader") || kind_in(route.params, &name, Place::Body).is_some();
-        let reason = match (is_ours, given.contains_key(&name)) {
+    for name in members.keys() {
+        let is_ours = (route.of_trader && name == "trader") || kind_in(route.params, name, Place::Body).is_some();
+        let reason = match (is_ours, given.contains_key(name)) {
             (_, true) => "is in the path or the query already",
             (false, false) => "is not known",
-            (true, false) => {
-                given.insert(name, value);
-                continue;
-            }
+            (true, false) => continue,
         };
         return Err(Problem::field(&name.chars().take(64).collect::<String>(), reason));
+    }
+    if given.is_empty() {
+        *given = members;
+    } else {
+        given.extend(members);
     }
     Ok(())
 }
@@ -147,10 +149,9 @@ impl<'de> Deserialize<'de> for Members {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
                 let mut members = Map::new();
                 while let Some((name, value)) = map.next_entry::<String, Value>()? {
-                    if members.contains_key(&name) {
+                    if members.insert(name, value).is_some() {
                         return Err(A::Error::custom("a member is there twice"));
                     }
-                    members.insert(name, value);
                 }
                 Ok(Members(members))
             }
