@@ -44,9 +44,12 @@ for (const theme of ["dark", "light"]) {
     await live(page);
     await ticking(page, vtSymbol);
     found.desk = await findings(page);
+    let title;
     for (const view of VIEWS) {
       await page.evaluate((path) => (location.hash = `#/${path}`), view);
-      await page.locator(".view h1").waitFor();
+      // The one before may still stand there.
+      await page.waitForFunction((before) => ![undefined, before].includes(document.querySelector(".view h1")?.textContent), title);
+      title = await page.locator(".view h1").textContent();
       found[view] = await findings(page);
     }
     await page.context().close();

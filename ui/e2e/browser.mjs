@@ -11,8 +11,8 @@ export const DESK = { viewport: { width: 1600, height: 900 } };
 export const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
 /** `gateway.orderid` of the simulated exchange. */
 const ID = /SIM\.\w+/;
-/** A deadline, not a pause: everything here waits for a state. */
-const DEADLINE_MS = 20_000;
+/** A deadline, not a pause: everything here waits for a state. Only a broken program reaches it, not a busy machine. */
+const DEADLINE_MS = 90_000;
 
 export function launch() {
   if (!existsSync(EXECUTABLE)) throw new Error(`${EXECUTABLE} is not there: install Chromium (Debian: apt-get install chromium) or set CHROMIUM`);
@@ -32,6 +32,20 @@ export async function open(browser, url, { device = DESK, settings = {}, path = 
   await context.addInitScript((stored) => {
     localStorage["webtrader.settings"] ??= JSON.stringify(stored);
   }, { ...SETTINGS, ...settings });
+  const page = await watched(context);
+  await prepare?.(page);
+  await page.goto(`${url}${path}`);
+  return page;
+}
+
+/** A browser that has never been here, and in which nothing was prepared. */
+export async function stranger(browser, url, { device = DESK } = {}) {
+  const page = await watched(await browser.newContext({ ...device, locale: "en-US" }));
+  await page.goto(url);
+  return page;
+}
+
+async function watched(context) {
   const page = await context.newPage();
   page.setDefaultTimeout(DEADLINE_MS);
   page.complaints = [];
@@ -40,8 +54,6 @@ export async function open(browser, url, { device = DESK, settings = {}, path = 
     const isQuestion = /status of 401/.test(message.text()) && message.location().url.endsWith("/api/v1/me");
     if ((message.type() === "error" || message.type() === "warning") && !isQuestion) page.complaints.push(message.text());
   });
-  await prepare?.(page);
-  await page.goto(`${url}${path}`);
   return page;
 }
 
@@ -51,8 +63,13 @@ async function keep(url, data, username, password) {
   const opened = await fetch(`${url}/api/v1/session`, { method: "POST", headers: json, body: JSON.stringify({ username, password }) });
   if (!opened.ok) throw new Error(`login: ${opened.status} ${await opened.text()}`);
   const headers = { ...json, Authorization: `Bearer ${(await opened.json()).token}` };
-  const { version } = await (await fetch(`${url}/api/v1/me/settings`, { headers })).json();
-  const kept = await fetch(`${url}/api/v1/me/settings`, { method: "PUT", headers, body: JSON.stringify({ version, data }) });
+  const write = async () => {
+    const { version } = await (await fetch(`${url}/api/v1/me/settings`, { headers })).json();
+    return fetch(`${url}/api/v1/me/settings`, { method: "PUT", headers, body: JSON.stringify({ version, data }) });
+  };
+  let kept = await write();
+  // A page of this user that is open or was just closed has written meanwhile.
+  while (kept.status === 409) kept = await write();
   if (!kept.ok) throw new Error(`settings: ${kept.status} ${await kept.text()}`);
   await fetch(`${url}/api/v1/session`, { method: "DELETE", headers });
 }

@@ -207,24 +207,64 @@ test("HALTED takes no orders and lets cancels through; ACTIVE ends it", async ()
   await page.locator("[data-test=send]:enabled").waitFor();
 });
 
-test("the language switches at once, with everything, and is remembered by the server", async () => {
+test("the language switches at once, with everything, and a browser that was never here has it from the server", async () => {
   const page = await trader();
+  await level(page, "ask", 5);
+  const id = await send(page);
   await page.click("[data-test=language]");
   await page.locator(".badge", { hasText: "实时" }).waitFor();
-  await row(page, future.symbol, "全部成交").first().waitFor();
+  await page.locator(`[data-panel=orders] .dt-body[data-key="${id}"]`, { hasText: "全部成交" }).waitFor();
   assert.equal(await page.getAttribute("html", "lang"), "zh-CN");
-  const kept = page.waitForResponse((response) => response.url().endsWith("/me/settings") && response.request().method() === "PUT" && response.ok());
+  const kept = written(page, { language: "zh", theme: "light" });
   await page.click("[data-test=theme]");
   await kept;
-  // A browser that has never been here.
-  await page.evaluate(() => localStorage.clear());
-  await page.reload();
-  await page.locator(".badge", { hasText: "实时" }).waitFor();
-  assert.equal(await page.getAttribute("html", "data-theme"), "light");
-  const text = await page.locator("body").innerText();
+  const fresh = await browserOf.stranger(browser, system.url);
+  pages.push(fresh);
+  await fresh.locator("form [type=submit]", { hasText: "Log in" }).waitFor();
+  await login(fresh);
+  await fresh.locator(".badge", { hasText: "实时" }).waitFor();
+  await fresh.locator("html[data-theme=light]").waitFor();
+  await fresh.locator(`[data-panel=orders] .dt-body[data-key="${id}"]`, { hasText: "全部成交" }).waitFor();
+  const text = await fresh.locator("body").innerText();
   const left = text.match(/\b(Watchlist|Orders|Not Traded|Cancelled|Long|Short|Open|Volume|Price|Live)\b/g);
   assert.deepEqual(left, null);
 });
+
+test("a change that is made in a new browser before the server has said what it keeps is kept, and so is one right before a reload", async () => {
+  const page = await trader();
+  const fresh = await browserOf.stranger(browser, system.url);
+  pages.push(fresh);
+  let release = () => undefined;
+  const held = new Promise((done) => (release = done));
+  await fresh.route("**/api/v1/me/settings", async (route) => {
+    if (route.request().method() === "GET") await held;
+    await route.continue();
+  });
+  await login(fresh);
+  await live(fresh);
+  await fresh.locator("[data-test=language]").click();
+  const kept = written(fresh, { language: "zh" });
+  release();
+  await kept;
+  await fresh.locator(".badge", { hasText: "实时" }).waitFor();
+  await fresh.unroute("**/api/v1/me/settings");
+  await fresh.click("[data-test=theme]");
+  await fresh.reload();
+  await live(fresh);
+  // Shown again, a page asks for what is newer.
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await page.locator("html[lang=zh-CN][data-theme=light]").waitFor();
+});
+
+/** The write that carries all of these settings, and not one that was on its way before. */
+function written(page, wanted) {
+  return page.waitForResponse((response) => {
+    const request = response.request();
+    if (!request.url().endsWith("/me/settings") || request.method() !== "PUT" || !response.ok()) return false;
+    const { data } = request.postDataJSON();
+    return Object.entries(wanted).every(([name, value]) => data[name] === value);
+  });
+}
 
 test("panels close, come back, move into tabs and float; a layout is saved by name and restored after a reload", async () => {
   const page = await trader();
@@ -271,6 +311,7 @@ test("two browsers agree: what one sends the other sees, and may cancel", async 
 
 test("a working order is moved from the chart after a question: cancelled first, then placed anew", async () => {
   const page = await trader();
+  await cancelEverything(page);
   await level(page, "bid", 5);
   await step(page, "price", -2);
   const id = await send(page);

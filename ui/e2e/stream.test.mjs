@@ -10,8 +10,8 @@ import { ask, start, token } from "./system.mjs";
 const TABLES = { order: "orders", trade: "trades", position: "positions", account: "accounts", contract: "contracts" };
 const KEYS = { order: "vt_orderid", trade: "vt_tradeid", position: "vt_positionid", account: "vt_accountid", contract: "vt_symbol" };
 const CUTS = 12;
-/** A deadline, not a pause. */
-const DEADLINE_MS = 30_000;
+/** A deadline, not a pause: only a broken program reaches it. */
+const DEADLINE_MS = 90_000;
 
 let system;
 let network;

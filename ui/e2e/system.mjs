@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 const BIN = process.env.WEBTRADER_BIN ?? new URL("../../target/debug/webtrader", import.meta.url).pathname;
-const START_MS = 30_000;
-const STOP_MS = 10_000;
+const START_MS = 120_000;
+const STOP_MS = 60_000;
 
 /** Starts it, with further arguments if given, and resolves once it says where it listens. */
 export async function start(args = [], bin = BIN) {

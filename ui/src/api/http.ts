@@ -10,6 +10,11 @@ const DEADLINE_MS = 40_000;
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
+/** What is written while the page goes away arrives all the same. */
+export const OUTLIVES_PAGE = { keepalive: true } as const;
+/** Browsers take no more than 64 kB from a page that is gone. */
+const PARTING_BYTES = 60_000;
+
 let loggedOut: () => void = () => undefined;
 
 /** Whom to tell when the server no longer knows us. */
@@ -20,18 +25,20 @@ export function onLoggedOut(listener: () => void): void {
 export const api = {
   get: <T>(path: string, query: Query = {}): Promise<Outcome<T>> => request("GET", path + encoded(query)),
   post: <T>(path: string, body: object = {}): Promise<Outcome<T>> => request("POST", path, body),
-  put: <T>(path: string, body: object = {}): Promise<Outcome<T>> => request("PUT", path, body),
+  put: <T>(path: string, body: object = {}, more: RequestInit = {}): Promise<Outcome<T>> => request("PUT", path, body, more),
   delete: <T>(path: string, query: Query = {}): Promise<Outcome<T>> => request("DELETE", path + encoded(query)),
 };
 
-async function request<T>(method: string, path: string, body?: object): Promise<Outcome<T>> {
+async function request<T>(method: string, path: string, body?: object, more: RequestInit = {}): Promise<Outcome<T>> {
+  const text = body === undefined ? null : JSON.stringify(body);
   let response: Response;
   try {
     response = await fetch(BASE + path, {
       method,
       credentials: "same-origin",
       signal: AbortSignal.timeout(DEADLINE_MS),
-      ...(body === undefined ? {} : { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }),
+      keepalive: more.keepalive === true && new TextEncoder().encode(text ?? "").length < PARTING_BYTES,
+      ...(text === null ? {} : { headers: { "Content-Type": "application/json" }, body: text }),
     });
   } catch {
     // A GET that did not arrive is as good as never sent; of anything else nobody knows.

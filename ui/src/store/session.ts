@@ -4,7 +4,7 @@ import { reactive, shallowRef } from "vue";
 import { api, onLoggedOut } from "../api/http";
 import type { Schemas } from "../api/schemas";
 import { connect, type Link, type Outcome } from "../link";
-import { syncSettings } from "./sync";
+import { syncSettings, type Sync } from "./sync";
 
 export type Role = Schemas["Me"]["role"];
 
@@ -23,7 +23,7 @@ export const link = shallowRef<Link | null>(null);
 /** A token is good for half an hour. */
 const REFRESH_MS = 10 * 60_000;
 
-let stopSync: () => void = () => undefined;
+let sync: Sync | null = null;
 let refresher: ReturnType<typeof setInterval> | undefined;
 
 onLoggedOut(expire);
@@ -42,7 +42,10 @@ export async function login(username: string, password: string): Promise<Outcome
 }
 
 export async function logout(): Promise<void> {
+  const written = sync?.flush();
   end();
+  // Without its session nothing can be written any more.
+  await written;
   await api.delete("/session");
   // A clean page for whoever comes next.
   location.reload();
@@ -56,7 +59,7 @@ function start(me: Schemas["Me"]): void {
   link.value.on("phase", (phase) => {
     if (phase.name === "ended" && phase.reason !== "closed") expire();
   });
-  stopSync = syncSettings(me.user);
+  sync = syncSettings(me.user);
   refresher = setInterval(() => void refresh(), REFRESH_MS);
 }
 
@@ -73,7 +76,7 @@ function expire(): void {
 
 function end(): void {
   clearInterval(refresher);
-  stopSync();
+  sync?.stop();
   link.value?.close();
   link.value = null;
   session.loggedIn = false;

@@ -2,7 +2,7 @@
 // browser has written meanwhile. Always true: what is on the screen is never lost to what comes from the server;
 // where the server cannot be had, the settings live in this browser as before.
 import { watch } from "vue";
-import { api } from "../api/http";
+import { api, OUTLIVES_PAGE } from "../api/http";
 import { adopt, merge, settings } from "./settings";
 
 /** What the server had when this browser last spoke with it: a change that was made after it is this browser's own. */
@@ -15,29 +15,61 @@ interface Stored {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Starts it for this user; returns how to stop. */
-export function syncSettings(user: string): () => void {
+export interface Sync {
+  /** Writes what waits to be written, without waiting any longer. */
+  flush(): Promise<void>;
+  stop(): void;
+}
+
+/** Starts it for this user. */
+export function syncSettings(user: string): Sync {
   let base: Stored | null = known(user);
+  /** A browser that never spoke with the server has no base: what is changed while it is asked is still its own. */
+  const atStart = plain();
   let timer: ReturnType<typeof setTimeout> | null = null;
   let stopped = false;
+  let isTalking = false;
+  let next: { readonly reads: boolean } | null = null;
   const unwatch = watch(settings, later, { deep: true });
   document.addEventListener("visibilitychange", returned);
-  void pull();
-  return () => {
+  void talk(true);
+  return { flush, stop };
+
+  function stop(): void {
     stopped = true;
     if (timer !== null) clearTimeout(timer);
     unwatch();
     document.removeEventListener("visibilitychange", returned);
-  };
+  }
 
   function later(): void {
     if (timer !== null) clearTimeout(timer);
-    timer = setTimeout(() => void push(), REST_MS);
+    timer = setTimeout(() => void flush(), REST_MS);
   }
 
+  async function flush(): Promise<void> {
+    if (timer === null) return;
+    clearTimeout(timer);
+    timer = null;
+    await talk(false);
+  }
+
+  /** Hidden may be gone in a moment. */
   function returned(): void {
-    if (document.hidden) void push();
-    else void pull();
+    void talk(!document.hidden);
+  }
+
+  /** One question at a time: the answer to an older one would undo what a newer one wrote. What is wanted meanwhile follows. */
+  async function talk(reads: boolean): Promise<void> {
+    next = { reads: reads || next?.reads === true };
+    if (isTalking) return;
+    isTalking = true;
+    while (next !== null && !stopped) {
+      const now: { readonly reads: boolean } = next;
+      next = null;
+      await (now.reads || base === null ? pull() : push());
+    }
+    isTalking = false;
   }
 
   /** Takes in what is newer on the server. */
@@ -45,17 +77,17 @@ export function syncSettings(user: string): () => void {
     const answer = await api.get<Stored>("/me/settings");
     if (stopped || answer.outcome !== "done") return;
     const theirs = answer.data;
-    if (theirs.version !== (base?.version ?? 0)) adopt(base === null ? theirs.data : merge(base.data, plain(), theirs.data));
+    if (theirs.version !== (base?.version ?? 0)) adopt(merge(base?.data ?? atStart, plain(), theirs.data));
     remember({ version: theirs.version, data: theirs.version === 0 ? {} : theirs.data });
     await push();
   }
 
   async function push(): Promise<void> {
     const mine = plain();
-    if (stopped || base === null || JSON.stringify(mine) === JSON.stringify(base.data)) return;
-    const answer = await api.put<Stored>("/me/settings", { version: base.version, data: mine });
+    if (base === null || JSON.stringify(mine) === JSON.stringify(base.data)) return;
+    const answer = await api.put<Stored>("/me/settings", { version: base.version, data: mine }, OUTLIVES_PAGE);
     if (answer.outcome === "done") remember({ version: answer.data.version, data: mine });
-    else if (answer.outcome === "refused" && answer.problem.code === "settings_conflict") await pull();
+    else if (answer.outcome === "refused" && answer.problem.code === "settings_conflict" && !stopped) await pull();
   }
 
   function remember(stored: Stored): void {
