@@ -1,4 +1,5 @@
-// Lets an act through at most so often. Always true: after the last request there is an act, however soon it came.
+// Lets an act through at most so often, and not while it is held up. Always true: after the last request there is an act,
+// however soon it came and however often it is held up.
 
 export interface Gate {
   /** Asks for the act: now if the last one is long enough ago, else as soon as it is. */
@@ -20,17 +21,28 @@ export const browserClock: Clock = {
   },
 };
 
-export function gate(act: () => void, intervalMs: number, clock: Clock = browserClock): Gate {
+/** So many intervals it may be held up. */
+const PATIENCE = 5;
+
+/** `held`: for how many milliseconds something that matters more wants to go before. */
+export function gate(act: () => void, intervalMs: number, clock: Clock = browserClock, held: () => number = () => 0): Gate {
   let last = Number.NEGATIVE_INFINITY;
+  let asked = 0;
   let cancel: (() => void) | null = null;
   const run = (): void => {
     cancel = null;
+    const hold = held();
+    if (hold > 0 && clock.now() - asked < PATIENCE * intervalMs) {
+      cancel = clock.later(run, hold);
+      return;
+    }
     last = clock.now();
     act();
   };
   return {
     ask: () => {
       if (cancel !== null) return;
+      asked = clock.now();
       const rest = last + intervalMs - clock.now();
       if (rest <= 0) run();
       else cancel = clock.later(run, rest);

@@ -1,7 +1,9 @@
 // What a chart shows beside its bars: fills, texts, lines; and how often it is drawn.
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { effectScope, nextTick, ref } from "vue";
 import type { Trade } from "../link/types";
 import { read, type BarRow } from "./bars";
+import { behind } from "./behind";
 import { gate } from "./gate";
 import { referenceOf, shifted } from "./history";
 import { Indicators } from "./indicators";
@@ -95,6 +97,54 @@ describe("drawing", () => {
     draw.ask();
     draw.stop();
     expect(due).toBeNull();
+  });
+
+  it("waits while something matters more, but not for ever", () => {
+    let now = 1000;
+    let hold = 0;
+    let due: { at: number; act: () => void } | null = null;
+    const acts: number[] = [];
+    const draw = gate(() => acts.push(now), 200, { now: () => now, later: (act, ms) => ((due = { at: now + ms, act }), () => (due = null)) }, () => hold);
+    const until = (end: number): void => {
+      for (; now < end; now += 10) {
+        const task = due as { at: number; act: () => void } | null;
+        if (task === null || now < task.at) continue;
+        due = null;
+        task.act();
+      }
+    };
+    hold = 50;
+    draw.ask();
+    until(1200);
+    expect(acts).toEqual([]);
+    hold = 0;
+    until(1300);
+    expect(acts).toEqual([1200]);
+    hold = 50;
+    draw.ask();
+    until(3000);
+    expect(acts).toEqual([1200, 2300]);
+  });
+
+  it("of orders and fills comes a moment later, in one go, and at once for another contract", async () => {
+    vi.useFakeTimers();
+    const [orders, contract] = [ref(1), ref("a")];
+    const scope = effectScope();
+    const shown = scope.run(() => behind(() => orders.value, () => contract.value));
+    const seen = async (ms: number): Promise<unknown> => (await vi.advanceTimersByTimeAsync(ms), shown?.value);
+    orders.value = 2;
+    expect(await seen(20)).toBe(1);
+    orders.value = 3;
+    expect(await seen(20)).toBe(1);
+    expect(await seen(100)).toBe(3);
+    contract.value = "b";
+    orders.value = 4;
+    expect(await seen(0)).toBe(4);
+    orders.value = 5;
+    await nextTick();
+    scope.stop();
+    expect(await seen(500)).toBe(4);
+    vi.useRealTimers();
   });
 });
 

@@ -1,12 +1,13 @@
 // Keeps the drawing surface in step with feed, fills, orders, positions, theme and language.
-// Always true: ticks redraw it five times a second at most; the library is loaded when it is first needed.
+// Always true: ticks redraw it five times a second at most, and not while somebody waits for an order; the library is loaded when it is first needed.
 import { nextTick, onBeforeUnmount, onMounted, shallowRef, watch, type Ref } from "vue";
 import { digitsOf, price as priceText, volume as volumeText } from "../format";
 import { t } from "../i18n";
 import type { Order, Position, Trade } from "../link/types";
+import { hurriedFor } from "../store/hurry";
 import { settings } from "../store/settings";
 import type { Feed } from "./feed";
-import { gate } from "./gate";
+import { browserClock, gate } from "./gate";
 import { orderLevels, positionLevels } from "./lines";
 import { marks } from "./marks";
 import { palette, type Palette } from "./palette";
@@ -37,8 +38,8 @@ export function useSurface(container: Readonly<Ref<HTMLElement | null>>, shows: 
   let isGone = false;
   /** Asking the style sheet makes the browser work out all styles at once: only where they may be others. */
   let colours: Palette | null = null;
-  const redraw = gate(drawLast, REDRAW_MS);
-  const remark = gate(drawMarks, REDRAW_MS);
+  const redraw = gate(drawLast, REDRAW_MS, browserClock, hurriedFor);
+  const remark = gate(drawMarks, REDRAW_MS, browserClock, hurriedFor);
 
   onMounted(() => void begin());
   onBeforeUnmount(() => {

@@ -12,6 +12,7 @@ import { REFERENCE } from "../ticket/ticket";
 import { inWords, whyNot } from "../ticket/words";
 import { ask } from "./ask";
 import { activeOrders, contracts, positions, traderName } from "./desk";
+import { hurry } from "./hurry";
 import { note, toast } from "./notes";
 import { link } from "./session";
 import { tickOf } from "./ticks";
@@ -31,6 +32,7 @@ export function place(intent: Intent): Promise<Outcome<OrderPlaced>> {
 /** An order that has its id. The same object once more is the same order. */
 export async function send(order: NewOrder): Promise<Outcome<OrderPlaced>> {
   const text = inWords(order);
+  hurry();
   const outcome = link.value === null ? AWAY : await placeOrder(link.value, order);
   if (outcome.outcome === "done") note("good", "cmd.sent", { order: outcome.data.vt_orderid, text });
   else if (outcome.outcome === "refused") toast("bad", "cmd.refused", { text, why: whyNot(outcome) });
@@ -44,6 +46,7 @@ export async function send(order: NewOrder): Promise<Outcome<OrderPlaced>> {
 
 /** Sends a cancel. It may be repeated. */
 export async function cancel(vtOrderid: string): Promise<Outcome<Schemas["OrderCancel"]>> {
+  hurry();
   const outcome = await call<Schemas["OrderCancel"]>("orders.cancel", { vt_orderid: vtOrderid });
   if (outcome.outcome === "done") note("good", "cmd.cancelled", { order: vtOrderid });
   else if (outcome.outcome === "unknown") toast("warn", "cmd.cancelUnknown", { order: vtOrderid });

@@ -379,7 +379,7 @@ it("tries again where there is no token for now", async () => {
   other.close();
 });
 
-it("takes a fact in at once with what came before it, and what follows at its heels with the frame", async () => {
+it("takes a fact in at once with what came before it, and what follows at its heels with the frame after that one's", async () => {
   const line = await live();
   link.subscribe({ channels: ["order", "log", "tick:*"] });
   await rest();
@@ -400,5 +400,11 @@ it("takes a fact in at once with what came before it, and what follows at its he
   await world.pass(0);
   expect(seen).toEqual([4, 5, 1]);
   await world.pass(16);
+  expect(seen).toEqual([4, 5, 1]);
+  await world.pass(16);
   expect(seen).toEqual([4, 5, 1, 6]);
+  // Nothing was taken in early since: what waits for no picture is taken in at once again.
+  line.say({ type: "fact", channel: "order", trader: "sim", seq: 7, data: { vt_orderid: "1" } });
+  await world.pass(0);
+  expect(seen).toEqual([4, 5, 1, 6, 7]);
 });
