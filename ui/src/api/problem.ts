@@ -3,14 +3,16 @@
 import { settings } from "../store/settings";
 import type { Problem } from "../link/types";
 import { messages, t, type Key } from "../i18n";
+import { membersText } from "./wrong";
 
-/** Codes whose details say more than their title; the server writes them in English. */
+/** Codes whose details say more than their title; the server writes them in English, and in members of their own. */
 const DETAILED: ReadonlySet<string> = new Set(["invalid", "rule_broken", "refused", "internal", "unsupported", "busy"]);
 
-export function problemText({ code, detail, title }: Pick<Problem, "code" | "detail" | "title">): string {
+export function problemText(problem: Problem): string {
+  const { code, detail, title } = problem;
   const key = `problem.${code}`;
-  const plain = detail || title;
-  if (!(key in messages.zh)) return plain;
-  if (settings.language === "en") return DETAILED.has(code) ? plain : t(key as Key);
-  return DETAILED.has(code) && plain !== "" ? `${t(key as Key)}：${plain}` : t(key as Key);
+  if (!(key in messages.zh)) return detail || title;
+  if (!DETAILED.has(code)) return t(key as Key);
+  const plain = membersText(problem) ?? (detail || title);
+  return settings.language === "en" || plain === "" ? plain : `${t(key as Key)}：${plain}`;
 }
