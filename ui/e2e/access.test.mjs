@@ -65,6 +65,49 @@ for (const theme of ["dark", "light"]) {
   });
 }
 
+/** Goes on by Tab until the focus is there, as somebody without a mouse does. */
+async function tabTo(page, selector) {
+  for (let n = 0; n < 150; n += 1) {
+    if (await page.evaluate((where) => document.activeElement?.matches(where) === true, selector)) return;
+    await page.keyboard.press("Tab");
+  }
+  assert.fail(`Tab does not come to ${selector}`);
+}
+
+test("without a mouse: log in, add a contract, send an order, cancel it", async () => {
+  const page = await open(browser, system.url);
+  await page.locator("form [type=submit]").waitFor();
+  await tabTo(page, "[name=username]");
+  await page.keyboard.type("vnpy");
+  await tabTo(page, "[name=password]");
+  await page.keyboard.type("vnpy");
+  await page.keyboard.press("Enter");
+  await live(page);
+  await tabTo(page, "[data-test=add] input");
+  await page.keyboard.type(vtSymbol.split(".")[0]);
+  await page.locator("[data-test=add] [role=option]").first().waitFor();
+  await page.keyboard.press("Enter");
+  await ticking(page, vtSymbol);
+  // Out of the field; then the list, whose first row Enter puts into the ticket.
+  await tabTo(page, "[data-panel=watch] [role=grid]");
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction((symbol) => document.querySelector("[data-test=send]").textContent.includes(symbol), vtSymbol.split(".")[0]);
+  await page.keyboard.press("b");
+  await page.keyboard.press("p");
+  await page.waitForFunction(() => document.activeElement?.id === "ticket-price");
+  for (let n = 0; n < 2; n += 1) await page.keyboard.press("PageDown");
+  await page.locator("[data-test=send]:enabled").waitFor();
+  await page.keyboard.press("Enter");
+  await page.locator("[data-test=outcome][data-state=sent]", { hasText: "Not Traded" }).waitFor();
+  await tabTo(page, "[data-panel=orders] [role=grid]");
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Enter");
+  await page.locator("[data-panel=orders] .dt-body", { hasText: "Cancelled" }).first().waitFor();
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
 test("a viewer sees everything and can send nothing; an administrator makes and removes users", async () => {
   const headers = { Authorization: `Bearer ${await token(system.url)}`, "Content-Type": "application/json" };
   const body = JSON.stringify({ name: "vnpy", password: "vnpy", role: "admin" });

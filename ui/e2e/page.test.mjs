@@ -432,12 +432,14 @@ test("an expired login comes back over the page, which stays as it was", async (
   await page.locator("[data-test=send]:enabled").waitFor();
 });
 
-test("on a phone everything is reached by tabs, nothing is wider than the screen, and an order fills", async () => {
+test("on a phone everything is reached by tabs, nothing is wider than the screen or cut in the heads, and an order fills", async () => {
   const page = await trader({ device: PHONE });
   for (const name of ["chart", "trade", "orders", "positions", "quotes"]) {
     await page.tap(`.phone-tabs [data-tab=${name}]`);
     await page.locator(`.on-${name}:visible`).waitFor();
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, name);
+    const heads = await page.locator(".dt-head .dt-cell:visible").evaluateAll((all) => all.filter((head) => head.scrollWidth > head.clientWidth).map((head) => head.textContent));
+    assert.deepEqual(heads, [], `heads that are cut: ${name}`);
   }
   assert.equal(await page.evaluate(() => performance.getEntriesByType("resource").some((entry) => /dock/i.test(entry.name))), false);
   await page.tap(".phone-tabs [data-tab=trade]");

@@ -2,7 +2,7 @@
 // Colour never says anything alone: the side has its word, profit its sign.
 import { DIRECTION, isActive, label, OFFSET, STATUS } from "../enums";
 import { isNumber } from "../format";
-import { t } from "../i18n";
+import { t, type Key } from "../i18n";
 import type { Direction, Offset, Status } from "../link";
 import { canAct } from "../store/desk";
 import { settings } from "../store/settings";
@@ -51,7 +51,10 @@ export function whyNot(): string | undefined {
   return canAct.value.ok ? undefined : t(canAct.value.why);
 }
 
-/** The same columns with widths of which a phone shows the first ones without scrolling. */
+/** Heads that are too long for a phone. */
+const SHORT: Readonly<Record<string, Key>> = { direction: "col.side" };
+
+/** The same columns with heads and widths of which a phone shows the first ones without scrolling. */
 export function narrowed<T>(columns: readonly Column<T>[], widths: Readonly<Record<string, number>>): readonly Column<T>[] {
-  return columns.map((column) => ({ ...column, width: widths[column.id] ?? column.width }));
+  return columns.map((column) => ({ ...column, title: SHORT[column.id] ?? column.title, width: widths[column.id] ?? column.width }));
 }

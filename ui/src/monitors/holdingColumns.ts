@@ -17,7 +17,7 @@ export const positionColumns: readonly Column<Position>[] = [
   { id: "gateway", title: "col.gateway", width: 80, text: (row) => row.gateway_name },
 ];
 
-export const phonePositionColumns = narrowed(positionColumns, { symbol: 66, direction: 50, volume: 52, pnl: 88 });
+export const phonePositionColumns = narrowed(positionColumns, { symbol: 66, direction: 50, volume: 58, pnl: 82 });
 
 export const accountColumns: readonly Column<Account>[] = [
   { id: "accountid", title: "col.accountid", width: 88, phone: 1, text: (row) => row.accountid },

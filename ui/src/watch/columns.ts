@@ -59,7 +59,7 @@ export const watchColumns: readonly Column<Watched>[] = [
 ];
 
 /** On a phone five are seen without scrolling; the table gives no widths of the reader's there. */
-const PHONE: Readonly<Record<string, number>> = { symbol: 80, last: 102, percent: 70, name: 84, change: 66 };
+const PHONE: Readonly<Record<string, number>> = { symbol: 80, last: 100, percent: 74, name: 84, change: 66 };
 export const phoneColumns: readonly Column<Watched>[] = watchColumns
   .filter((column) => column.id in PHONE)
   .map((column) => ({ ...column, width: PHONE[column.id] ?? column.width }));
