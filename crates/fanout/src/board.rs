@@ -78,12 +78,20 @@ impl<M> Board<M> {
 
     /// Notes the newest quote of an instrument; false where the board is full.
     pub fn put(&mut self, desk: u16, name: &str, item: M) -> bool {
+        self.put_with(desk, name, |_, _| item)
+    }
+
+    /// The same with an item that is made of the version it gets and of the item before it.
+    pub fn put_with(&mut self, desk: u16, name: &str, make: impl FnOnce(u64, Option<&M>) -> M) -> bool {
         while self.desks.len() <= usize::from(desk) {
             self.desks.push(Desk { keys: FxHashMap::default(), newest: NONE });
         }
         match self.desks[usize::from(desk)].keys.get(name).copied() {
-            Some(key) => self.change(key, item),
-            None if self.slots.len() < self.bound => self.add(desk, name, item),
+            Some(key) => self.change(key, make),
+            None if self.slots.len() < self.bound => {
+                let item = make(self.version + 1, None);
+                self.add(desk, name, item);
+            }
             None => {
                 self.refused += 1;
                 return false;
@@ -127,10 +135,10 @@ impl<M> Board<M> {
         self.link_newest(key);
     }
 
-    fn change(&mut self, key: u32, item: M) {
+    fn change(&mut self, key: u32, make: impl FnOnce(u64, Option<&M>) -> M) {
         self.version += 1;
         let slot = &mut self.slots[key as usize];
-        slot.item = item;
+        slot.item = make(self.version, Some(&slot.item));
         slot.version = self.version;
         slot.count += 1;
         if slot.newer != NONE {

@@ -49,7 +49,8 @@ pub(crate) const CALLS_TOGETHER: usize = 64;
 /// for the ten seconds that a statement waits costs nothing. The ticks themselves are some 45 MB then.
 pub(crate) const LANE_TICKS: usize = 65_536;
 
-/// How often the recorder looks into its lane. Nobody wakes it, so that a tick costs the engine no system call.
+/// How often the recorder looks into its lane. No tick wakes it, so that it costs the engine no system call; a question
+/// for bars does, and waits at most as long, since the recorder may be held up by the disk.
 pub(crate) const LANE_LOOK: Duration = Duration::from_millis(250);
 
 /// How often recorded bars and ticks are written: what a killed process loses beside the running minutes.

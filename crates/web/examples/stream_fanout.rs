@@ -80,7 +80,12 @@ fn main() {
 async fn serve(readers: usize, seconds: u64, mode: &str, stalled: &str) {
     let (hub, tasks) = StreamHub::new(Options::default(), &[Text::const_new("sim")]);
     let ports = Arc::new(Nothing(hub.clone()));
-    hub.serve(Ports { source: Arc::clone(&ports) as _, calls: Arc::clone(&ports) as _, sessions: ports });
+    hub.serve(Ports {
+        source: Arc::clone(&ports) as _,
+        calls: Arc::clone(&ports) as _,
+        bars: Arc::new(()),
+        sessions: ports,
+    });
     let shutdown = CancellationToken::new();
     let tasks = tokio::spawn(tasks.run(shutdown.clone()));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");

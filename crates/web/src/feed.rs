@@ -1,10 +1,11 @@
-//! From the replicas to the stream: what happens becomes facts and ticks, what stands becomes snapshots.
+//! From the replicas to the stream: what happens becomes facts, ticks and bars, what stands becomes snapshots.
 //!
 //! How data passes: a link's task calls [`Feed`] while its replica is locked for writing; the stream asks
 //! [`Replicas`] for a snapshot, which reads the head of the ring while the replica is locked for reading. So a
 //! snapshot holds exactly the facts up to its number. Always true: rows are cloned (shared) under the lock and
 //! encoded behind it, so 20,000 contracts keep nobody waiting.
 
+use crate::bars::Lines;
 use crate::command::LinkReport;
 use crate::desk::Desk;
 use crate::orders::Orders;
@@ -26,6 +27,7 @@ pub struct Feed {
     desk: usize,
     name: Text,
     orders: Arc<Orders>,
+    lines: Arc<Lines>,
     text: Vec<u8>,
     state: State,
 }
@@ -42,9 +44,9 @@ struct State {
 
 impl Feed {
     /// For the desk of this number and name.
-    pub fn new(hub: StreamHub, desk: usize, name: Text, orders: Arc<Orders>) -> Feed {
+    pub fn new(hub: StreamHub, desk: usize, name: Text, orders: Arc<Orders>, lines: Arc<Lines>) -> Feed {
         let state = State { state: link_name(Link::Connecting), ..State::default() };
-        Feed { hub, desk, name, orders, text: Vec::new(), state }
+        Feed { hub, desk, name, orders, lines, text: Vec::new(), state }
     }
 
     fn tell<T: Serialize>(&mut self, channel: Channel, row: &T) {
@@ -61,9 +63,13 @@ impl Feed {
 }
 
 impl Listener for Feed {
-    fn fact(&mut self, fact: &Fact) {
+    fn fact(&mut self, replica: &Replica, fact: &Fact) {
         match fact {
-            Fact::Tick(tick) => self.hub.tick(self.desk, tick.vt_symbol.as_str(), tick),
+            Fact::Tick(tick) => {
+                let vt_symbol = tick.vt_symbol.as_str();
+                self.hub.tick(self.desk, vt_symbol, tick);
+                self.lines.tick(self.desk, replica, vt_symbol);
+            }
             Fact::Trade(row) => self.tell(Channel::Trade, row),
             Fact::Order(row) => {
                 self.text.clear();
@@ -91,6 +97,7 @@ impl Listener for Feed {
         for tick in replica.ticks.rows() {
             self.hub.tick(self.desk, tick.vt_symbol.as_str(), tick);
         }
+        self.lines.reset(self.desk);
         self.state.trading_state = replica.trading_state;
         self.state.gateways = replica.gateways.rows().map(|row| (row.name.clone(), Arc::clone(row))).collect();
     }

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod assets;
 pub mod auth;
+pub mod bars;
 pub mod command;
 pub mod config;
 pub mod desk;

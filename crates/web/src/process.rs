@@ -5,13 +5,14 @@
 
 use crate::app::{self, App, Parts};
 use crate::auth::system_clock;
+use crate::bars::Lines;
 use crate::config::{Config, StartError, TraderConfig, Way};
 use crate::desk::Desk;
 use crate::feed::{Feed, Replicas};
 use crate::live::{Hub, Options};
 use crate::orders::{Orders, Watch};
 use crate::replica::Shared;
-use crate::stream::{Calls, Options as StreamOptions, Ports, Sessions, StreamHub};
+use crate::stream::{Bars, Calls, Options as StreamOptions, Ports, Sessions, StreamHub};
 use crate::trader_link::{
     BridgeConfig, BridgeError, BridgeTask, LinkConfig, LinkTask, Listener, bridge_config, bridge_link, link,
 };
@@ -54,12 +55,13 @@ pub async fn run(config: &Config, stop: CancellationToken, ready: impl FnOnce(So
     let (hub, pumps) = Hub::new(Options::default());
     let names: Vec<Text> = config.traders.iter().map(|trader| trader.name.value.clone()).collect();
     let (stream, stream_tasks) = StreamHub::new(StreamOptions::default(), &names);
+    let lines = Lines::new(stream.clone(), names.len());
     let orders = Orders::open(&config.state, system_clock());
     let (mut desks, mut links) = (Vec::new(), Vec::new());
     for (index, trader) in config.traders.iter().enumerate() {
         let classic = (index == 0).then(|| hub.clone());
         let name = trader.name.value.clone();
-        let feed = Box::new(Feed::new(stream.clone(), index, name.clone(), Arc::clone(&orders)));
+        let feed = Box::new(Feed::new(stream.clone(), index, name.clone(), Arc::clone(&orders), Arc::clone(&lines)));
         let watch = Box::new(Watch::new(Arc::clone(&orders), name, feed));
         let (desk, task) = desk(trader, config, classic, watch)?;
         desks.push(Arc::new(desk));
@@ -74,7 +76,8 @@ pub async fn run(config: &Config, stop: CancellationToken, ready: impl FnOnce(So
     let parts = Parts { auth, desks, hub, stream: stream_of_app, orders, cors_origins, behind_proxy, clock };
     let history = config.history.as_ref().map(|setting| setting.value.clone());
     let app = App::with_history(parts, history);
-    stream.serve(Ports { source, calls: Arc::clone(&app) as Arc<dyn Calls>, sessions });
+    let (calls, bars) = (Arc::clone(&app) as Arc<dyn Calls>, Arc::clone(&lines) as Arc<dyn Bars>);
+    stream.serve(Ports { source, calls, bars, sessions });
     ready(address);
     // On the runtime's own threads, as the pumps are: a tick then goes from the trading process's socket to the
     // readers' on one thread, where this one would have to be woken for it and would have to wake another.
@@ -85,6 +88,7 @@ pub async fn run(config: &Config, stop: CancellationToken, ready: impl FnOnce(So
     // Each fact rings for it: on this thread that would be a wake-up of another processor for each.
     linked.spawn(stream_tasks.run(stop.clone()));
     linked.spawn(resolving);
+    linked.spawn(lines.run(app.desks.clone(), app.history.clone(), stop.clone()));
     let (served, _, ()) = tokio::join!(app::serve(app, listener, stop.clone()), linked.join_all(), pumps.run(stop));
     Ok(served?)
 }

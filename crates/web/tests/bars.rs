@@ -1,15 +1,23 @@
 //! Both processes, put together as the program does it: the trading process records, the web process shows its bars over
 //! HTTP, and they are what the ticks say, over a restart of the trading process within a minute. Where the recording
-//! begins, the simulated exchange's own history goes on without a seam or a double. The trading process's clock runs fast.
+//! begins, the simulated exchange's own history goes on without a seam or a double. A reader of the stream's bars is there
+//! all the time, and has the same ones. The trading process's clock runs fast.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+#[path = "v1/socket.rs"]
+#[allow(dead_code, reason = "shared with the tests of /api/v1, which use the rest")]
+mod socket;
 
 use domain::bars::{BarGenerator, Period, TradingDays, aggregate};
 use domain::{BarData, Civil, DateTime, Exchange, Text, TickData};
 use history::Database;
 use serde_json::{Value, json};
+use socket::Socket;
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -23,6 +31,19 @@ const MINUTE_US: i64 = 60_000_000;
 /// A minute takes twelve seconds: the restart within it, some six, must not take until its end.
 const SPEED: u32 = 5;
 const ZONE: &str = "Asia/Shanghai";
+const BAR_FIELDS: [&str; 11] = [
+    "vt_symbol",
+    "interval",
+    "datetime",
+    "open_price",
+    "high_price",
+    "low_price",
+    "close_price",
+    "volume",
+    "turnover",
+    "open_interest",
+    "finished",
+];
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A trading process with a simulated exchange, twenty ticks a second, that records bars and ticks.
@@ -126,6 +147,64 @@ impl Page {
     }
 }
 
+/// What came of the stream's bars: rows in the order of their coming.
+struct Reader {
+    rows: Arc<Mutex<Vec<Value>>>,
+    task: JoinHandle<()>,
+}
+
+impl Reader {
+    async fn start(page: &Page, channels: &[String]) -> Reader {
+        let (mut socket, hello) = Socket::greeted(page.address, &page.token).await;
+        assert_eq!(hello["bar_fields"], json!(BAR_FIELDS));
+        let ask = json!({ "op": "subscribe", "id": 1, "channels": channels, "interval_ms": 10 });
+        assert_eq!(socket.ask(&ask.to_string()).await["ok"], true);
+        let rows: Arc<Mutex<Vec<Value>>> = Arc::default();
+        let out = Arc::clone(&rows);
+        let task = tokio::spawn(async move {
+            loop {
+                let message = socket.next("bars").await;
+                out.lock().unwrap().extend(message["data"].as_array().unwrap().iter().cloned());
+            }
+        });
+        Reader { rows, task }
+    }
+
+    /// The finished bars of a length, or all states of the running one.
+    fn bars(&self, interval: &str, is_finished: bool) -> Vec<Brief> {
+        let rows = self.rows.lock().unwrap();
+        let those = rows.iter().filter(|row| row[1] == interval && row[10] == is_finished);
+        let of = |row: &Value| {
+            let number = |place: usize| row[place].as_f64().unwrap();
+            let begin: DateTime = serde_json::from_value(row[2].clone()).unwrap();
+            (begin.unix_micros(), [number(3), number(4), number(5), number(6)], number(7))
+        };
+        those.map(of).collect()
+    }
+
+    /// Waits until the bar is among the states of the running one.
+    async fn until(&self, interval: &str, bar: &Brief) {
+        let since = Instant::now();
+        while !self.bars(interval, false).contains(bar) {
+            let newest = self.bars(interval, false).last().copied();
+            assert!(since.elapsed() < PATIENCE, "{interval}: {bar:?} did not come, but {newest:?}");
+            // waits: for the reader
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Each finished bar is there once, in order, without a gap, and is what REST has.
+    fn check(&self, interval: &str, asked: &[BarData]) {
+        let finished = self.bars(interval, true);
+        assert!(finished.is_sorted_by(|one, other| one.0 < other.0), "{finished:?}");
+        let (first, last) = (finished[0].0, finished[finished.len() - 1].0);
+        let wanted: Vec<Brief> = asked.iter().map(brief).filter(|bar| bar.0 >= first && bar.0 <= last).collect();
+        assert_eq!(finished, wanted, "{interval}");
+        let running: BTreeSet<i64> = self.bars(interval, false).iter().map(|bar| bar.0).collect();
+        assert!(running.last().is_some_and(|newest| *newest > last), "{running:?} run behind {last}");
+    }
+}
+
 /// The begin of a minute that lies behind us, so that the fast clock shows nothing that is still to come.
 fn some_minute() -> i64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_micros();
@@ -152,7 +231,10 @@ async fn until_ticks(folder: &Path, symbol: &str, start: i64, count: usize) {
     }
 }
 
-fn brief(bar: &BarData) -> (i64, [f64; 4], f64) {
+/// Begin, prices and volume.
+type Brief = (i64, [f64; 4], f64);
+
+fn brief(bar: &BarData) -> Brief {
     let prices = [bar.open_price, bar.high_price, bar.low_price, bar.close_price];
     (bar.datetime.unix_micros(), prices, bar.volume)
 }
@@ -173,6 +255,8 @@ async fn scenario(folder: &Path, address: SocketAddr) {
     let clock = Clock::fast(minute, SPEED);
     let desk = Desk::start(folder, clock).await;
     let symbol = page.subscribe().await;
+    let channels = ["1m", "5m"].map(|interval| format!("bar:{symbol}.SHFE:{interval}"));
+    let reader = Reader::start(&page, &channels).await;
     until_ticks(folder, &symbol, minute, 20).await;
     desk.stop().await;
     let before = ticks(folder, &symbol, minute).len();
@@ -185,6 +269,14 @@ async fn scenario(folder: &Path, address: SocketAddr) {
     let earlier = page.bars(&symbol, "1m", minute - 10 * MINUTE_US).await;
     let window = page.bars(&symbol, "5m", minute - 10 * MINUTE_US).await;
     let later = page.bars(&symbol, "1m", minute - 10 * MINUTE_US).await;
+    for interval in ["1m", "5m"] {
+        let asked = page.bars(&symbol, interval, minute - 60 * MINUTE_US).await;
+        reader.until(interval, &brief(asked.last().expect("one runs"))).await;
+        if interval == "1m" {
+            reader.check(interval, &asked);
+        }
+    }
+    reader.task.abort();
     desk.stop().await;
 
     let begins: Vec<i64> = earlier.iter().map(|bar| (bar.datetime.unix_micros() - minute) / MINUTE_US).collect();

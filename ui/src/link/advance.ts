@@ -7,7 +7,7 @@ import { keyOf, type FactChannel } from "./channels";
 import { Draft } from "./draft";
 import type { Fact, Hello, ServerMessage, Snapshot } from "./messages";
 import { LOG_LINES, type Tables } from "./tables";
-import type { Channel, Tick } from "./types";
+import type { Channel, LiveBar, Tick } from "./types";
 
 /** What happens at our own end. */
 export type Local =
@@ -24,7 +24,9 @@ export interface Advance {
   readonly facts: readonly Fact[];
   /** The ticks that changed, newest per instrument. */
   readonly ticks: ReadonlyMap<string, readonly Tick[]>;
-  /** Whether nothing else of the tables has changed. */
+  /** The bars that came, in order: each that has finished, and of each line the newest running one. */
+  readonly bars: ReadonlyMap<string, readonly LiveBar[]>;
+  /** Whether nothing but ticks of the tables has changed. */
   readonly isTicksOnly: boolean;
 }
 
@@ -49,6 +51,8 @@ function take(draft: Draft, message: ServerMessage | Local): void {
       return add(draft, message);
     case "ticks":
       return message.data.forEach((tick) => draft.tick(message.trader, tick));
+    case "bars":
+      return message.data.forEach((bar) => draft.bar(message.trader, bar));
     case "trader":
       return draft.follow(message.trader, "trader", { state: message.state, since: message.since ?? null }, message.seq);
     case "reset":

@@ -1,5 +1,5 @@
 // The names of channels: which of them carry rows, what a row's key is, which instruments a pattern means. Pure.
-import type { Channel, RowChannel, RowOf } from "./types";
+import type { Channel, Interval, RowChannel, RowOf } from "./types";
 
 /** Where a row's key stands; log lines have none and are kept in the order of their coming. */
 const KEY: Readonly<Record<Exclude<RowChannel, "log">, string>> = {
@@ -19,7 +19,20 @@ export function keyOf(channel: Exclude<RowChannel, "log">, row: object): string 
 export type FactChannel = RowChannel | "trader";
 
 export function isFact(channel: Channel): channel is FactChannel {
-  return !channel.startsWith("tick:");
+  return !isTicks(channel) && !isBars(channel);
+}
+
+function isTicks(channel: Channel): boolean {
+  return channel.startsWith("tick:");
+}
+
+function isBars(channel: Channel): boolean {
+  return channel.startsWith("bar:");
+}
+
+/** The channel of a bar's line. */
+export function lineOf(vtSymbol: string, interval: Interval): Channel {
+  return `bar:${vtSymbol}:${interval}`;
 }
 
 /** The instruments that are watched. */
@@ -30,7 +43,7 @@ export class Watch {
 
   /** From channels; those that are no ticks are passed over. */
   constructor(channels: Iterable<Channel> = []) {
-    this.patterns = [...channels].filter((channel) => !isFact(channel)).map((channel) => channel.slice("tick:".length));
+    this.patterns = [...channels].filter(isTicks).map((channel) => channel.slice("tick:".length));
     this.#exact = new Set(this.patterns.filter((pattern) => !pattern.includes("*")));
     this.#globs = this.patterns.filter((pattern) => pattern.includes("*")).map(ends);
   }

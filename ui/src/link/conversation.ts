@@ -153,7 +153,7 @@ function held(tables: Tables, wanted: Wanted): readonly FactChannel[] {
   return (first ?? []).filter((channel) => more.every((other) => other.includes(channel)));
 }
 
-/** Rows, then the state of the trading process, then ticks. */
+/** Rows, then the state of the trading process, then ticks and bars. */
 function inOrder(channels: readonly Channel[]): readonly Channel[] {
   const rank = (channel: Channel): number => (isFact(channel) ? (channel === "trader" ? 1 : 0) : 2);
   return [...channels].sort((a, b) => rank(a) - rank(b));

@@ -1,13 +1,14 @@
 // The next tables while they are being made. Of what it changes it copies a small part, and that once, however often it
 // changes. Always true: whoever reads a desk in between sees all that was done to it.
 import type { Advance } from "./advance";
-import { keyOf, Watch, type FactChannel } from "./channels";
-import type { Fact, Hello, TickArray } from "./messages";
+import { keyOf, lineOf, Watch, type FactChannel } from "./channels";
+import { barDecoder } from "./bar";
+import type { BarArray, Fact, Hello, TickArray } from "./messages";
 import type { Editor } from "../rows/chunks";
 import { Keyed, type KeyedEditor } from "../rows/keyed";
 import { decoder } from "./tick";
 import { LOG_LINES, NEW_DESK, NO_ROWS, type Desk, type Tables } from "./tables";
-import type { Channel, LogLine, RowChannel, Tick } from "./types";
+import type { Channel, LiveBar, LogLine, RowChannel, Tick } from "./types";
 
 type Table = Exclude<RowChannel, "log"> | "tick";
 
@@ -22,10 +23,13 @@ export class Draft {
   /** Ours once something changes. */
   #desks: Map<string, Desk> | null = null;
   #decode: ((values: TickArray) => Tick) | null = null;
+  #decodeBar: ((values: BarArray) => LiveBar | null) | null = null;
   readonly #edits = new Map<string, Edits>();
   #isTicksOnly = true;
   readonly #facts: Fact[] = [];
   readonly #ticks = new Map<string, Map<string, Tick>>();
+  /** By trading process and line. */
+  readonly #bars = new Map<string, Map<string, LiveBar[]>>();
 
   constructor(tables: Tables) {
     this.#tables = tables;
@@ -40,8 +44,8 @@ export class Draft {
   }
 
   begin(hello: Hello, seq: number): void {
-    this.#decode = null;
-    this.#tables = { ...this.#tables, epoch: hello.epoch, fields: hello.tick_fields, seq };
+    this.#decode = this.#decodeBar = null;
+    this.#tables = { ...this.#tables, epoch: hello.epoch, fields: hello.tick_fields, barFields: hello.bar_fields ?? [], seq };
   }
 
   passed(seq: number): void {
@@ -120,11 +124,26 @@ export class Draft {
     this.#ticks.set(trader, changed.set(tick.vt_symbol, tick));
   }
 
+  bar(trader: string, values: BarArray): void {
+    this.#decodeBar ??= barDecoder(this.#tables.barFields);
+    const bar = this.#decodeBar(values);
+    if (bar === null) return;
+    const line = lineOf(bar.vt_symbol, bar.interval);
+    if (!this.#of(trader).wanted.has(line)) return;
+    const lines = this.#bars.get(trader) ?? new Map<string, LiveBar[]>();
+    const bars = lines.get(line) ?? [];
+    // What is told of a bar that runs is void once more is told of its line.
+    if (bars.at(-1)?.finished === false) bars.pop();
+    bars.push(bar);
+    this.#bars.set(trader, lines.set(line, bars));
+  }
+
   done(): Advance {
     for (const trader of [...this.#edits.keys()]) this.#settle(trader);
     const tables = this.#desks === null ? this.#tables : { ...this.#tables, desks: this.#desks };
     const ticks = new Map([...this.#ticks].map(([trader, changed]) => [trader, [...changed.values()]]));
-    return { tables, facts: this.#facts, ticks, isTicksOnly: this.#isTicksOnly };
+    const bars = new Map([...this.#bars].map(([trader, lines]) => [trader, [...lines.values()].flat()]));
+    return { tables, facts: this.#facts, ticks, bars, isTicksOnly: this.#isTicksOnly };
   }
 
   #of(trader: string): Desk {

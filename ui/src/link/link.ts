@@ -16,7 +16,7 @@ import type { Phase } from "./phase";
 import { Redial, type Goal } from "./redial";
 import { browser, type Surroundings } from "./surroundings";
 import { EMPTY, type Tables } from "./tables";
-import type { Channel, Problem, Tick } from "./types";
+import type { Channel, LiveBar, Problem, Tick } from "./types";
 import { Wishes, type Wish } from "./wishes";
 
 export interface Options extends Goal {
@@ -31,6 +31,9 @@ export interface LinkEvents {
   readonly fact: (fact: Fact) => void;
   /** The newest of each instrument that changed, at most once per frame. */
   readonly ticks: (trader: string, ticks: readonly Tick[]) => void;
+  /** Bars of what is subscribed to, at most once per frame: each that has finished, once and in order, and of each line the
+   * newest running one. What lies before, and what finished while we were away, `bars.list` has. */
+  readonly bars: (trader: string, bars: readonly LiveBar[]) => void;
   /** A channel that the server does not give. */
   readonly refused: (channel: Channel, problem: Problem) => void;
 }
@@ -147,13 +150,14 @@ export class Link {
     const before = this.#tables;
     const change = advance(before, messages);
     this.#tables = change.tables;
-    if (change.tables.desks === before.desks) return;
+    if (change.tables.desks === before.desks && change.bars.size === 0) return;
     this.#untold.push(change);
     // A listener that causes the next change does not have it told before this one.
     if (this.#untold.length > 1) return;
     for (let told = this.#untold[0]; told !== undefined; told = this.#untold[0]) {
       for (const fact of told.facts) this.#listeners.tell("fact", fact);
       for (const [trader, ticks] of told.ticks) this.#listeners.tell("ticks", trader, ticks);
+      for (const [trader, bars] of told.bars) this.#listeners.tell("bars", trader, bars);
       if (!told.isTicksOnly) this.#listeners.tell("tables", told.tables);
       this.#untold.shift();
     }

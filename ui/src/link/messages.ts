@@ -10,6 +10,8 @@ export interface Hello {
   readonly heartbeat_ms: number;
   /** Names of a tick array's values, in order. */
   readonly tick_fields: readonly string[];
+  /** The same of a bar array's; a server that has no bars does not name them. */
+  readonly bar_fields?: readonly string[];
   /** The trading processes behind this server. */
   readonly traders: readonly string[];
 }
@@ -35,6 +37,15 @@ export interface Ticks {
   readonly trader: string;
   readonly data: readonly TickArray[];
 }
+
+/** Of each bar line that changed the bars that have finished, in order, and the running one. */
+export interface Bars {
+  readonly type: "bars";
+  readonly trader: string;
+  readonly data: readonly BarArray[];
+}
+
+export type BarArray = readonly (string | number | boolean | null)[];
 
 export type TickArray = readonly (string | number | null)[];
 
@@ -62,7 +73,7 @@ export type Reply =
   | { readonly type: "reply"; readonly id: number | null; readonly ok: true; readonly data: unknown }
   | { readonly type: "reply"; readonly id: number | null; readonly ok: false; readonly error: Problem };
 
-export type ServerMessage = Hello | Snapshot | Fact | Ticks | TraderMessage | Reset | Heartbeat | Reply;
+export type ServerMessage = Hello | Snapshot | Fact | Ticks | Bars | TraderMessage | Reset | Heartbeat | Reply;
 
 /** A message of a kind that this client does not know: a newer server's, to be passed over. */
 export interface Unknown {
@@ -77,10 +88,12 @@ const CHANNELS: ReadonlySet<unknown> = new Set<RowChannel>([
 
 const KINDS: Readonly<Record<ServerMessage["type"], (message: Members) => boolean>> = {
   hello: (m) =>
-    isText(m["epoch"]) && isSeq(m["seq"]) && isPositive(m["heartbeat_ms"]) && areTexts(m["tick_fields"]) && areTexts(m["traders"]),
+    isText(m["epoch"]) && isSeq(m["seq"]) && isPositive(m["heartbeat_ms"]) && areTexts(m["tick_fields"]) && areTexts(m["traders"]) &&
+    (m["bar_fields"] === undefined || areTexts(m["bar_fields"])),
   snapshot: (m) => isText(m["trader"]) && isSeq(m["seq"]) && Array.isArray(m["data"]) && m["data"].every(isObject),
   fact: (m) => isText(m["trader"]) && isSeq(m["seq"]) && isObject(m["data"]),
   ticks: (m) => isText(m["trader"]) && Array.isArray(m["data"]) && m["data"].every(Array.isArray),
+  bars: (m) => isText(m["trader"]) && Array.isArray(m["data"]) && m["data"].every(Array.isArray),
   trader: (m) => isText(m["trader"]) && isSeq(m["seq"]) && isText(m["state"]),
   reset: (m) => isText(m["trader"]) && isSeq(m["seq"]),
   heartbeat: (m) => isSeq(m["seq"]),

@@ -38,10 +38,11 @@ export interface Tables {
   readonly epoch: string | null;
   readonly seq: number;
   readonly fields: readonly string[];
+  readonly barFields: readonly string[];
   readonly desks: ReadonlyMap<string, Desk>;
 }
 
-export const EMPTY: Tables = { epoch: null, seq: 0, fields: [], desks: new Map() };
+export const EMPTY: Tables = { epoch: null, seq: 0, fields: [], barFields: [], desks: new Map() };
 
 export const NO_ROWS: Rows = {
   order: new Map(), trade: new Map(), position: new Map(), account: new Map(), contract: new Map(), quote: new Map(), log: NO_CHUNKS,

@@ -31,6 +31,19 @@ type Static = "gateway_name" | "symbol" | "exchange" | "name" | "localtime" | "e
 /** A tick as the stream has it. */
 export type Tick = Omit<Schemas["Tick"], Static>;
 
+export type Interval = "1m" | "5m" | "15m" | "30m" | "1h" | "d" | "w";
+
+/** A bar as the stream has it; the names of its figures are those of REST's. */
+export type LiveBar = Pick<
+  Bar,
+  "datetime" | "open_price" | "high_price" | "low_price" | "close_price" | "volume" | "turnover" | "open_interest"
+> & {
+  readonly vt_symbol: string;
+  readonly interval: Interval;
+  /** Its last figures; those of a bar that runs are so far. */
+  readonly finished: boolean;
+};
+
 /** The channels that carry facts in rows, and the type of their rows. */
 export interface RowOf {
   readonly order: Order;
@@ -44,8 +57,8 @@ export interface RowOf {
 
 export type RowChannel = keyof RowOf;
 
-/** What can be subscribed to; an instrument's name may hold one `*`. */
-export type Channel = RowChannel | "trader" | `tick:${string}`;
+/** What can be subscribed to; an instrument's name may hold one `*` for ticks, none for bars. */
+export type Channel = RowChannel | "trader" | `tick:${string}` | `bar:${string}:${Interval}`;
 
 /** How a trading process is reached by the web process. */
 export type TraderState = "connecting" | "syncing" | "live" | "stale";

@@ -7,7 +7,7 @@ export interface Wish {
   readonly channels: readonly Channel[];
   /** One trading process, or all of them without it. */
   readonly trader?: string;
-  /** Ticks at most so often, in milliseconds; the panel in the greatest hurry decides for all. */
+  /** Ticks and bars at most so often, in milliseconds; the panel in the greatest hurry decides for all. */
   readonly interval_ms?: number;
 }
 

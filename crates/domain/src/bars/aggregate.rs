@@ -6,7 +6,7 @@
 
 use super::trading_day::midnight;
 use super::{Period, TradingDays};
-use crate::BarData;
+use crate::{BarData, DateTime};
 
 /// Makes bars of that length from minutes in time order. The last one is as far as the minutes go. Days and weeks are
 /// dated at midnight of their day, or Monday, on the clock of their first minute.
@@ -14,36 +14,39 @@ pub fn aggregate(minutes: &[BarData], period: Period, days: &TradingDays) -> Vec
     let mut bars: Vec<BarData> = Vec::new();
     let mut of_last = None;
     for minute in minutes {
-        let key = key(minute, period, days);
-        match bars.last_mut().filter(|_| of_last == Some(key)) {
-            Some(bar) => add(bar, minute),
+        let window = window_of(&minute.datetime, period, days);
+        match bars.last_mut().filter(|_| of_last == Some(window)) {
+            Some(bar) => extend(bar, minute),
             None => {
-                bars.push(first(minute, period, key));
-                of_last = Some(key);
+                bars.push(begin(minute, period, window));
+                of_last = Some(window);
             }
         }
     }
     bars
 }
 
-/// Tells the window: the begin of one of minutes in microseconds, the day number of a day, or of a week's Monday.
-fn key(minute: &BarData, period: Period, days: &TradingDays) -> i64 {
+/// The window of that length that a minute belongs to: the begin of one of minutes in microseconds, the day number of a
+/// day, or of a week's Monday. Later windows have greater numbers; a bar's own is [`Period::key`] of its date.
+pub fn window_of(minute: &DateTime, period: Period, days: &TradingDays) -> i64 {
     match period {
-        Period::Day => days.day_of(&minute.datetime),
-        Period::Week => super::period::monday(days.day_of(&minute.datetime)),
-        Period::M1 | Period::M5 | Period::M15 | Period::M30 | Period::H1 => period.key(&minute.datetime),
+        Period::Day => days.day_of(minute),
+        Period::Week => super::period::monday(days.day_of(minute)),
+        Period::M1 | Period::M5 | Period::M15 | Period::M30 | Period::H1 => period.key(minute),
     }
 }
 
-fn first(minute: &BarData, period: Period, key: i64) -> BarData {
+/// The bar of a window as its first minute makes it.
+pub fn begin(minute: &BarData, period: Period, window: i64) -> BarData {
     let datetime = match period {
-        Period::Day | Period::Week => midnight(key, &minute.datetime.zone),
+        Period::Day | Period::Week => midnight(window, &minute.datetime.zone),
         Period::M1 | Period::M5 | Period::M15 | Period::M30 | Period::H1 => period.begin(&minute.datetime),
     };
     BarData { datetime, interval: period.interval(), ..minute.clone() }
 }
 
-fn add(bar: &mut BarData, minute: &BarData) {
+/// Takes a later minute into a bar.
+pub fn extend(bar: &mut BarData, minute: &BarData) {
     bar.high_price = bar.high_price.max(minute.high_price);
     bar.low_price = bar.low_price.min(minute.low_price);
     bar.close_price = minute.close_price;

@@ -15,7 +15,7 @@ mod period;
 mod trading_day;
 mod zones;
 
-pub use aggregate::aggregate;
+pub use aggregate::{aggregate, begin, extend, window_of};
 pub use generator::BarGenerator;
 pub use join::join;
 pub use period::Period;

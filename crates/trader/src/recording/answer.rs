@@ -4,6 +4,7 @@
 //! they are where the database or the gateway has them; what is missing is made of the recorded minutes.
 
 use super::{Question, Shelf};
+use crate::limits::LANE_LOOK;
 use domain::bars::{Period, TradingDays, aggregate, in_zone, join, zone_of};
 use domain::{BarData, Civil, DateTime, Exchange, HistoryRequest, Interval, Text, Zone};
 use history::{Database, HistoryError};
@@ -29,6 +30,10 @@ fn answer(
         Err(why) => (Vec::new(), Some(why)),
     };
     let Some(period) = period_of(request.interval) else { return why.map_or(Ok(told), Err) };
+    // What ticked before the question is in the answer.
+    if shelf.recording.record.bars() {
+        shelf.lane.hurry(LANE_LOOK);
+    }
     // Asked before the database: what is written in between is then in both, and not in neither.
     let (better, worse) = shelf.minutes().of(&request.symbol, request.exchange);
     let zone = clock_of(request.exchange, [&told, &better, &worse]);

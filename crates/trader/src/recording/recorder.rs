@@ -48,6 +48,7 @@ impl Recorder {
             let (merged, is_closed) = self.shelf.lane.take(&mut came);
             self.tell_merged(merged);
             self.take_in(&came);
+            self.shelf.lane.taken_in();
             if is_closed {
                 return self.finish();
             }

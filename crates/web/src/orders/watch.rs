@@ -22,11 +22,11 @@ impl Watch {
 }
 
 impl Listener for Watch {
-    fn fact(&mut self, fact: &Fact) {
+    fn fact(&mut self, replica: &Replica, fact: &Fact) {
         if let Fact::Order(order) = fact {
             self.orders.observe(&self.desk, order);
         }
-        self.next.fact(fact);
+        self.next.fact(replica, fact);
     }
 
     fn reset(&mut self, replica: &Replica) {

@@ -24,6 +24,18 @@ pub struct LiveBars(FxHashMap<VtSymbol, Live>);
 struct Live {
     generator: BarGenerator,
     done: VecDeque<Minute>,
+    /// Begin of the newest minute of which ticks may be missing, because it was running when we came.
+    partial_us: Option<i64>,
+    /// Contact was lost since the last tick.
+    is_broken: bool,
+}
+
+/// The running minute of an instrument, and what there is to know about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Newest<'a> {
+    /// The running minute.
+    pub running: &'a BarData,
+    live: &'a Live,
 }
 
 /// A finished minute, without what all bars of an instrument share.
@@ -47,9 +59,18 @@ impl LiveBars {
             Some(live) => live,
             None => self.0.entry(tick.vt_symbol.clone()).or_default(),
         };
+        let is_first = live.generator.running().is_none() || std::mem::take(&mut live.is_broken);
         if let Some(bar) = live.generator.push(tick) {
             live.keep(&bar, kept);
         }
+        if is_first {
+            live.mark();
+        }
+    }
+
+    /// All was read anew: ticks of the running minutes may have been missed.
+    pub(super) fn mark(&mut self) {
+        self.0.values_mut().for_each(Live::mark);
     }
 
     /// Contact was lost: the running minutes are kept as they stand, and go on if a tick of the same minute still comes.
@@ -59,7 +80,14 @@ impl LiveBars {
                 live.keep(&bar, MINUTES_MOST);
             }
             live.generator = std::mem::take(&mut live.generator).resume();
+            live.is_broken = true;
         }
+    }
+
+    /// The running minute of an instrument; `None` before its first tick.
+    pub fn newest(&self, vt_symbol: &str) -> Option<Newest<'_>> {
+        let live = self.0.get(vt_symbol)?;
+        Some(Newest { running: live.generator.running()?, live })
     }
 
     /// The minutes of an instrument in order; the last one may be running.
@@ -73,7 +101,31 @@ impl LiveBars {
     }
 }
 
+impl Newest<'_> {
+    /// The minute that finished last before the running one.
+    pub fn before(&self) -> Option<BarData> {
+        let begin = self.running.datetime.unix_micros();
+        let last = self.live.done.back().filter(|minute| minute.start_us < begin)?;
+        Some(last.bar(self.running))
+    }
+
+    /// Begin of the newest minute that lies before that moment (microseconds since 1970 UTC).
+    pub fn last_until(&self, us: i64) -> Option<DateTime> {
+        let minute = self.live.done.iter().rev().find(|minute| minute.start_us < us)?;
+        Some(moment(minute.start_us, &self.running.datetime))
+    }
+
+    /// Whether the running minute has all its ticks.
+    pub fn is_whole(&self) -> bool {
+        self.live.partial_us != Some(self.running.datetime.unix_micros())
+    }
+}
+
 impl Live {
+    fn mark(&mut self) {
+        self.partial_us = self.generator.running().map(|bar| bar.datetime.unix_micros());
+    }
+
     fn keep(&mut self, bar: &BarData, most: usize) {
         let minute = Minute::of(bar);
         while self.done.back().is_some_and(|last| last.start_us >= minute.start_us) {

@@ -14,7 +14,7 @@ mod logs;
 mod sync;
 mod table;
 
-pub use bars::LiveBars;
+pub use bars::{LiveBars, Newest};
 pub use check::Findings;
 pub use fact::Fact;
 pub use logs::{LOGS_MAX, Logs};

@@ -125,6 +125,7 @@ impl Replica {
                 self.put(fact);
             }
         }
+        self.bars.mark();
         self.suspects.clear();
         self.link = Link::Live;
     }

@@ -2,10 +2,12 @@
 //!
 //! Pure. Always true: a channel's number is its place in [`Channel::ALL`].
 
+use super::bar::LineName;
 use super::limits::PATTERN_BYTES;
 use domain::Text;
+use domain::bars::Period;
 
-/// A kind of fact. Ticks are no facts and have a pattern of their own.
+/// A kind of fact. Ticks and bars are no facts and have patterns of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Channel {
     Order,
@@ -25,6 +27,8 @@ pub enum Pattern {
     Facts(Channel),
     /// Ticks of one instrument, or of all whose name matches a text with one `*`.
     Ticks(Text),
+    /// Bars of one instrument in one length.
+    Bars(LineName),
 }
 
 /// Why a pattern means nothing.
@@ -32,10 +36,12 @@ pub enum Pattern {
 pub enum BadPattern {
     #[error("there is no channel {0:?}")]
     Unknown(String),
-    #[error("channel {0:?} is not available yet")]
-    NotYet(String),
     #[error("{0:?} names no instrument: vt_symbol, or a text with one *")]
     Instrument(String),
+    #[error("{0:?} names no one instrument: bars are of a vt_symbol, bar:rb2601.SHFE:1m")]
+    OneInstrument(String),
+    #[error("{0:?} is no interval of bars: {intervals}", intervals = Period::ALL.map(Period::name).join(", "))]
+    Interval(String),
 }
 
 impl Channel {
@@ -80,14 +86,14 @@ impl BadPattern {
     pub fn code(&self) -> &'static str {
         match self {
             BadPattern::Unknown(_) => "unknown_channel",
-            BadPattern::NotYet(_) => "not_available",
-            BadPattern::Instrument(_) => "bad_instrument",
+            BadPattern::Instrument(_) | BadPattern::OneInstrument(_) => "bad_instrument",
+            BadPattern::Interval(_) => "bad_interval",
         }
     }
 }
 
 impl Pattern {
-    /// Reads `order`, `tick:rb2601.SHFE`, `tick:*`, ….
+    /// Reads `order`, `tick:rb2601.SHFE`, `tick:*`, `bar:rb2601.SHFE:1m`, ….
     ///
     /// # Errors
     /// It names nothing that there is.
@@ -98,10 +104,20 @@ impl Pattern {
         match text.split_once(':') {
             Some(("tick", name)) if is_instrument(name) => Ok(Pattern::Ticks(Text::new(name))),
             Some(("tick", name)) => Err(BadPattern::Instrument(shorten(name))),
-            Some(("bar", _)) => Err(BadPattern::NotYet(shorten(text))),
+            Some(("bar", line)) => parse_line(line).map(Pattern::Bars),
             _ => Err(BadPattern::Unknown(shorten(text))),
         }
     }
+}
+
+/// An instrument's name may have colons, an interval has none.
+fn parse_line(text: &str) -> Result<LineName, BadPattern> {
+    let (vt_symbol, interval) = text.rsplit_once(':').unwrap_or((text, ""));
+    if !is_instrument(vt_symbol) || vt_symbol.contains('*') {
+        return Err(BadPattern::OneInstrument(shorten(vt_symbol)));
+    }
+    let period = Period::from_name(interval).ok_or_else(|| BadPattern::Interval(shorten(interval)))?;
+    Ok(LineName { vt_symbol: Text::new(vt_symbol), period })
 }
 
 fn is_instrument(name: &str) -> bool {

@@ -7,7 +7,7 @@ use super::Channel;
 use super::hub::Core;
 use super::limits::{BATCH, RETRY_AFTER_MS, WRITE_SLICES};
 use super::message::{Deflater, Message};
-use super::session::{Session, State, Step, Ticks};
+use super::session::{Session, State, Step};
 use super::snapshots::{self, Snapshots};
 use super::stats::Ending;
 use super::text;
@@ -157,20 +157,12 @@ impl Session {
     }
 
     fn fill_ticks(&mut self) {
-        let Some(Ticks { group, place, before, .. }) = &mut self.ticks else { return };
+        let Some(part) = &mut self.ticks else { return };
+        let (messages, conflated) = part.take(&self.core);
+        self.conn.conflated.fetch_add(conflated, Ordering::Relaxed);
+        self.core.counters.conflated.fetch_add(conflated, Ordering::Relaxed);
         let packed = deflater(&self.core, self.conn.packed);
-        if let Some(before) = before.take() {
-            let messages = group.newly_watched(&self.core, &before);
-            self.out.extend(messages.iter().map(|message| message.frame(packed)));
-        }
-        if group.is_ahead_of(*place)
-            && let Some(given) = group.take(&self.core, *place)
-        {
-            *place = given.place;
-            self.conn.conflated.fetch_add(given.conflated, Ordering::Relaxed);
-            self.core.counters.conflated.fetch_add(given.conflated, Ordering::Relaxed);
-            self.out.extend(given.messages.iter().map(|message| message.frame(packed)));
-        }
+        self.out.extend(messages.iter().map(|message| message.frame(packed)));
     }
 
     fn fill_heartbeat(&mut self, now: Instant) {

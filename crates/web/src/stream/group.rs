@@ -1,16 +1,17 @@
-//! Readers that watch the same instruments at the same interval, and the tick frames that they share.
+//! Readers that watch the same instruments and bar lines at the same interval, and the frames that they share.
 //!
 //! How data passes: at each flush moment the ticker calls `flush`, which builds the frame of what has changed since
 //! the moment before, and wakes the members; each takes the frame from where it stands. Always true: a frame
-//! `(from, to)` has the newest tick of each watched instrument that changed after `from`, at least up to `to`, so
-//! whoever stood at `from` and got it stands at `to`; the one of those that keep up is built once; those who are late
-//! get one frame for all that they missed, and stand with the others again.
+//! `(from, to)` has the newest tick of each watched instrument that changed after `from`, at least up to `to`, and of each
+//! bar line what finished after `from` up to `to`, so whoever stood at `from` and got it stands at `to`; the one of those
+//! that keep up is built once; those who are late get one frame for all that they missed, and stand with the others again.
 
+use super::bar::Span;
 use super::conn::Conn;
 use super::hub::Core;
+use super::item::Item;
 use super::limits::{FRAMES_KEPT, TICKS_BYTES};
 use super::message::Message;
-use super::tick::Tick;
 use super::watch::{Keys, Watch};
 use crate::json::push_string;
 use rustc_hash::FxHashMap;
@@ -38,7 +39,7 @@ struct State {
     frames: Vec<Frame>,
     /// How often each instrument had been put when it last went into a frame.
     counts: FxHashMap<u32, u64>,
-    /// Ticks of watched instruments that came, in all.
+    /// Ticks of watched instruments and changes of watched bar lines that came, in all.
     offered: u64,
 }
 
@@ -56,7 +57,7 @@ pub(super) struct Given {
     pub(super) messages: Vec<Arc<Message>>,
     /// Where it stands now.
     pub(super) place: Place,
-    /// Ticks that it was spared.
+    /// Ticks and states of running bars that it was spared.
     pub(super) conflated: u64,
 }
 
@@ -69,11 +70,11 @@ pub(super) struct Place {
     pub(super) offered: u64,
 }
 
-/// The changed instruments of one desk.
+/// The changed instruments of one desk, or its changed bar lines.
 type Changed = Vec<One>;
 
-/// One of them: key, how often put, tick.
-type One = (u32, u64, Arc<Tick>);
+/// One of them: key, how often put, newest.
+type One = (u32, u64, Item);
 
 impl Group {
     pub(super) fn new(core: &Core, watch: Arc<Watch>, interval_ms: u64, phase: usize) -> Group {
@@ -129,7 +130,7 @@ impl Group {
             return;
         }
         state.count(&changed);
-        let frame = self.frame(core, from, to, &changed);
+        let frame = self.frame(core, Span { from, to }, &changed);
         if self.packed.load(Ordering::Relaxed) > 0 {
             // Here and not by the first reader: the others would wait for it.
             frame.messages.iter().for_each(|message| drop(message.frame(Some(&core.deflater))));
@@ -153,7 +154,7 @@ impl Group {
             Some(index) => index,
             None => {
                 let (changed, _) = self.changed(core, &mut state, place.seen);
-                let frame = self.frame(core, place.seen, to, &changed);
+                let frame = self.frame(core, Span { from: place.seen, to }, &changed);
                 // The first is the one of those that keep up.
                 state.frames.truncate(FRAMES_KEPT - 1);
                 state.frames.push(frame);
@@ -167,14 +168,15 @@ impl Group {
         Some(Given { messages: frame.messages.clone(), place, conflated: came.saturating_sub(frame.ticks) })
     }
 
-    /// Newest ticks of what is watched here and was not in `before`.
-    pub(super) fn newly_watched(&self, core: &Core, before: &Watch) -> Vec<Arc<Message>> {
+    /// Newest of what is watched here and was not in `before`, for a member at this place: bars that finished behind it
+    /// come by `take`.
+    pub(super) fn newly_watched(&self, core: &Core, before: &Watch, place: Place) -> Vec<Arc<Message>> {
         let mut state = self.state();
         let (mut changed, _) = self.changed(core, &mut state, 0);
         for (desk, changed) in &mut changed {
-            changed.retain(|(_, _, tick)| !before.matches(*desk, tick.name()));
+            changed.retain(|(_, _, item)| !before.matches(*desk, item.name()));
         }
-        self.frame(core, 0, 0, &changed).messages
+        self.frame(core, Span { from: 0, to: place.seen }, &changed).messages
     }
 
     /// What changed after `from` by desk, and the version that this is up to.
@@ -184,29 +186,33 @@ impl Group {
         let of_desk = |desk| {
             let mut changed: Vec<(u64, One)> = Vec::new();
             board.changed(desk as u16, from, state.keys.of_desk(&self.watch, desk), |key, slot| {
-                changed.push((slot.version, (key, slot.count, Arc::clone(&slot.item))));
+                changed.push((slot.version, (key, slot.count, slot.item.clone())));
             });
             // In the order in which the markets moved.
             changed.sort_unstable_by_key(|(version, _)| *version);
-            (desk, changed.into_iter().map(|(_, tick)| tick).collect())
+            (desk, changed.into_iter().map(|(_, one)| one).collect())
         };
         (self.watch.desks().map(of_desk).collect(), board.version())
     }
 
-    fn frame(&self, core: &Core, from: u64, to: u64, changed: &[(usize, Changed)]) -> Frame {
-        let mut messages = Vec::new();
+    fn frame(&self, core: &Core, span: Span, changed: &[(usize, Changed)]) -> Frame {
+        let (mut messages, mut texts) = (Vec::new(), Vec::new());
         let mut ticks = 0;
-        for (desk, changed) in changed {
+        for (space, changed) in changed {
             ticks += changed.len() as u64;
-            let mut rest = &changed[..];
+            texts.clear();
+            changed.iter().for_each(|(_, _, item)| item.texts(span, &mut texts));
+            let kind = if *space < core.desks.len() { Kind::Ticks } else { Kind::Bars };
+            let desk = &core.desks[space % core.desks.len()];
+            let mut rest = &texts[..];
             while !rest.is_empty() {
-                let (message, used) = ticks_message(&core.desks[*desk], rest);
+                let (message, used) = kind.message(desk, rest);
                 messages.push(Arc::new(message));
                 rest = &rest[used..];
             }
         }
         core.counters.frames_built.fetch_add(1, Ordering::Relaxed);
-        Frame { from, to, ticks, messages }
+        Frame { from: span.from, to: span.to, ticks, messages }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -223,25 +229,36 @@ impl State {
     }
 }
 
-/// A message of as many ticks as it may have; and how many those are.
-fn ticks_message(desk: &str, ticks: &[One]) -> (Message, usize) {
-    let mut used = 0;
-    let message = Message::build(64 + ticks.len() * 280, |out| {
-        out.extend_from_slice(b"{\"type\":\"ticks\",\"trader\":");
-        push_string(out, desk);
-        out.extend_from_slice(b",\"data\":[");
-        for (_, _, tick) in ticks {
-            let text = tick.text();
-            if used > 0 {
-                if out.len() + text.len() > TICKS_BYTES {
-                    break;
+/// What a message has.
+enum Kind {
+    Ticks,
+    Bars,
+}
+
+impl Kind {
+    /// A message of as many of these texts as it may have; and how many those are.
+    fn message(&self, desk: &str, texts: &[&[u8]]) -> (Message, usize) {
+        let start: &[u8] = match self {
+            Kind::Ticks => b"{\"type\":\"ticks\",\"trader\":",
+            Kind::Bars => b"{\"type\":\"bars\",\"trader\":",
+        };
+        let mut used = 0;
+        let message = Message::build(64 + texts.len() * 280, |out| {
+            out.extend_from_slice(start);
+            push_string(out, desk);
+            out.extend_from_slice(b",\"data\":[");
+            for text in texts {
+                if used > 0 {
+                    if out.len() + text.len() > TICKS_BYTES {
+                        break;
+                    }
+                    out.push(b',');
                 }
-                out.push(b',');
+                out.extend_from_slice(text);
+                used += 1;
             }
-            out.extend_from_slice(text);
-            used += 1;
-        }
-        out.extend_from_slice(b"]}");
-    });
-    (message, used)
+            out.extend_from_slice(b"]}");
+        });
+        (message, used)
+    }
 }

@@ -1,12 +1,15 @@
 //! The door of the stream: links publish, the router opens connections, `/metrics` asks.
 //!
-//! How data passes: `fact` frames a fact once into the ring and rings the bell; `tick` puts the newest tick onto the
-//! board, where the next flush finds it. Always true: neither waits for anything but a lock that is held for
+//! How data passes: `fact` frames a fact once into the ring and rings the bell; `tick` and `bars` put the newest tick or
+//! state of a bar line onto the board, where the next flush finds it. Bar lines have desk numbers of their own there,
+//! behind those of the ticks. Always true: neither waits for anything but a lock that is held for
 //! microseconds; lock order is replica, then ring or board or a group and the board; nobody holds two rings or
 //! takes a replica's lock inside.
 
+use super::bar::{BarLine, BarNews, LineName};
 use super::conn::{Conn, bit, bits_of_desk};
 use super::group::Group;
+use super::item::Item;
 use super::limits::{Options, PHASES, READERS_PER_PHASE};
 use super::message::{Deflater, Message};
 use super::ports::Ports;
@@ -39,7 +42,7 @@ pub(super) struct Core {
     pub(super) desks: Vec<Text>,
     ring: Mutex<Ring<Arc<Message>>>,
     head: AtomicU64,
-    board: Mutex<Board<Arc<Tick>>>,
+    board: Mutex<Board<Item>>,
     version: AtomicU64,
     /// Newest state of the link of each desk, as the members of a JSON object.
     trader_states: Mutex<Vec<Option<Vec<u8>>>>,
@@ -122,10 +125,36 @@ impl StreamHub {
 
     /// An instrument's newest tick. It is encoded when somebody is to get it.
     pub fn tick(&self, desk: usize, vt_symbol: &str, tick: &Arc<TickData>) {
-        let tick = Arc::new(Tick::new(Arc::clone(tick)));
+        let tick = Item::Tick(Arc::new(Tick::new(Arc::clone(tick))));
         let mut board = self.core.board();
         board.put(desk as u16, vt_symbol, tick);
         self.core.version.store(board.version(), Ordering::Release);
+    }
+
+    /// What is new of a bar line of a desk. It is encoded when somebody is to get it.
+    pub fn bars(&self, desk: usize, line: &LineName, news: BarNews) {
+        self.put_line(desk, line, |version, before| match before {
+            Some(before) => before.next(line, version, news),
+            None => BarLine::empty(line).next(line, version, news),
+        });
+    }
+
+    /// Nobody watches a bar line any more: who does so later begins with what is told then.
+    pub fn forget_bars(&self, desk: usize, line: &LineName) {
+        self.put_line(desk, line, |_, _| BarLine::empty(line));
+    }
+
+    fn put_line(&self, desk: usize, line: &LineName, make: impl FnOnce(u64, Option<&BarLine>) -> BarLine) {
+        let (core, space) = (&self.core, self.core.bar_space(desk));
+        let mut board = core.board();
+        let before = board.slots().len();
+        let has_room = board.put_with(space as u16, &line.text(), |version, item| {
+            Item::Bars(Arc::new(make(version, item.and_then(Item::bars))))
+        });
+        let is_new = board.slots().len() > before;
+        core.version.store(board.version(), Ordering::Release);
+        core.counters.bar_changes.fetch_add(u64::from(has_room), Ordering::Relaxed);
+        core.counters.bar_slots.fetch_add(u64::from(is_new), Ordering::Relaxed);
     }
 
     /// The desk was read anew: its readers are owed fresh snapshots. Call it as `fact`, when the new state is in
@@ -179,8 +208,12 @@ impl StreamHub {
         let (ring_entries, ring_bytes) = core.ring().size();
         let (instruments, instruments_refused, ticks) = {
             let board = core.board();
-            (board.slots().len(), board.refused(), board.version())
+            // Both are counted while the board is locked.
+            let (slots, changes) = (&core.counters.bar_slots, &core.counters.bar_changes);
+            let instruments = board.slots().len() - slots.load(Ordering::Relaxed) as usize;
+            (instruments, board.refused(), board.version() - changes.load(Ordering::Relaxed))
         };
+        let bar_lines = lock(&core.ports).as_ref().map_or(0, |ports| ports.bars.lines());
         let head = self.head();
         let (readers, max_lag) = {
             let readers = lock(&core.readers);
@@ -196,6 +229,7 @@ impl StreamHub {
             instruments,
             instruments_refused,
             ticks,
+            bar_lines,
             max_lag,
             ..core.counters.stats()
         }
@@ -203,6 +237,11 @@ impl StreamHub {
 }
 
 impl Core {
+    /// The desk number of a desk's bar lines on the board and in what is watched.
+    pub(super) fn bar_space(&self, desk: usize) -> usize {
+        self.desks.len() + desk
+    }
+
     pub(super) fn ring(&self) -> MutexGuard<'_, Ring<Arc<Message>>> {
         lock(&self.ring)
     }
@@ -211,7 +250,7 @@ impl Core {
         self.head.load(Ordering::Acquire)
     }
 
-    pub(super) fn board(&self) -> MutexGuard<'_, Board<Arc<Tick>>> {
+    pub(super) fn board(&self) -> MutexGuard<'_, Board<Item>> {
         lock(&self.board)
     }
 

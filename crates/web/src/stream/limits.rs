@@ -12,7 +12,7 @@ pub struct Options {
     /// Facts that a reader may resume from. Full: the oldest leaves, and a reader that wanted it and has not had it
     /// is closed with 4408.
     pub ring: Bound,
-    /// Instruments of all desks together. Full: ticks of further ones are not sent, and counted.
+    /// Instruments and bar lines of all desks together. Full: ticks and bars of further ones are not sent, and counted.
     pub instruments: usize,
     /// A heartbeat goes out so often. Told in `hello`.
     pub heartbeat: Duration,
@@ -28,7 +28,7 @@ pub struct Options {
     /// Bytes of a client's message, before and after decompression. Longer: closed with 1009. The largest that
     /// makes sense is a subscription to `max_patterns` instruments.
     pub max_message: usize,
-    /// Patterns that a reader may have at once, channels and instruments together; they are its largest part. More:
+    /// Patterns that a reader may have at once, channels, instruments and bar lines together; they are its largest part. More:
     /// an error in the reply.
     pub max_patterns: usize,
     /// Origins besides our own whose pages may use a session cookie.
@@ -71,7 +71,10 @@ pub(super) const PHASES: usize = 8;
 
 /// Tick frames kept per group of readers, for those who are a few flushes late.
 pub(super) const FRAMES_KEPT: usize = 4;
-/// Bytes of one tick message; more ticks are sent as several messages. Below what WebSocket libraries take by default
+/// Finished bars kept of a line for readers that are late: an hour of minutes. Full: the oldest leaves, and who is later
+/// than that has a gap, which `GET /api/v1/bars` fills.
+pub(super) const FINISHED_BARS: usize = 64;
+/// Bytes of one tick or bar message; more ticks are sent as several messages. Below what WebSocket libraries take by default
 /// (1 MiB).
 pub(super) const TICKS_BYTES: usize = 512 << 10;
 

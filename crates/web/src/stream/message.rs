@@ -51,6 +51,11 @@ impl Message {
         self.plain.len()
     }
 
+    #[cfg(test)]
+    pub(super) fn payload(&self) -> &[u8] {
+        &self.plain[self.payload_at..]
+    }
+
     /// The frame to send: compressed if the reader takes that and it is worth it.
     pub(super) fn frame(&self, packed: Option<&Deflater>) -> Bytes {
         let Some(deflater) = packed.filter(|_| self.plain.len() >= COMPRESS_FROM) else { return self.plain.clone() };

@@ -14,7 +14,7 @@ type Figure = (&'static str, &'static str, &'static str, fn(&StreamStats) -> u64
 /// What all of them begin with.
 const PREFIX: &str = "webtrader_api_stream_";
 
-const FIGURES: [Figure; 19] = [
+const FIGURES: [Figure; 21] = [
     ("readers", "gauge", "Connections.", |stats| stats.readers as u64),
     ("groups", "gauge", "Groups of readers that share their tick frames.", |stats| stats.groups as u64),
     ("seq", "gauge", "Number of the newest fact.", |stats| stats.head),
@@ -23,8 +23,12 @@ const FIGURES: [Figure; 19] = [
     ("instruments", "gauge", "Instruments with a tick.", |stats| stats.instruments as u64),
     ("max_lag", "gauge", "Facts that the last of all readers is behind by.", |stats| stats.max_lag),
     ("ticks_total", "counter", "Ticks that came.", |stats| stats.ticks),
-    ("conflated_total", "counter", "Ticks that readers were spared.", |stats| stats.conflated),
-    ("frames_built_total", "counter", "Tick frames built.", |stats| stats.frames_built),
+    ("bar_lines", "gauge", "Bar lines that are watched.", |stats| stats.bar_lines as u64),
+    ("bar_changes_total", "counter", "Changes of watched bar lines.", |stats| stats.bar_changes),
+    ("conflated_total", "counter", "Ticks and states of running bars that readers were spared.", |stats| {
+        stats.conflated
+    }),
+    ("frames_built_total", "counter", "Frames of ticks and bars built.", |stats| stats.frames_built),
     ("frames_given_total", "counter", "Times that a reader was given one.", |stats| stats.frames_given),
     ("compressions_total", "counter", "Messages compressed.", |stats| stats.compressed),
     ("compressed_in_bytes_total", "counter", "Bytes before compression.", |stats| stats.compressed_in),
@@ -41,7 +45,7 @@ type OfReader = (&'static str, &'static str, fn(&ReaderReport) -> u64);
 
 const OF_READERS: [OfReader; 4] = [
     ("lag", "Facts that the reader has not passed yet.", |reader| reader.lag),
-    ("conflated", "Ticks that the reader was spared.", |reader| reader.conflated),
+    ("conflated", "Ticks and states of running bars that the reader was spared.", |reader| reader.conflated),
     ("queued_bytes", "Bytes begun for the reader that it has not taken.", |reader| reader.queued),
     ("written_bytes", "Bytes that the reader took.", |reader| reader.bytes),
 ];

@@ -1,8 +1,8 @@
-//! The full stream, `WS /api/v1/stream`: facts that can be resumed, ticks at each reader's own pace, calls.
+//! The full stream, `WS /api/v1/stream`: facts that can be resumed, ticks and bars at each reader's own pace, calls.
 //!
 //! ```text
 //!  link task ── fact, reset ──► fanout::Ring ──(bell)──► sessions that want that kind ──► socket
-//!            ── tick ─────────► fanout::Board ─► Group::flush at its moments: one frame for all members ─► sessions
+//!            ── tick, bars ───► fanout::Board ─► Group::flush at its moments: one frame for all members ─► sessions
 //!  client ──► live::frame::Decoder ─► op ─► obey: subscribe, resume, call, … ──► reply
 //! ```
 //!
@@ -28,6 +28,9 @@
 //!   same `epoch` and `seq` again: the newest number would hide that the snapshot is missing. Ticks begin with the newest of each instrument, as always.
 //! * Ticks are arrays in the order of `tick_fields` of `hello`; the newest of each instrument that changed, at most
 //!   one message (per 512 kB) per trading process and interval.
+//! * Bars: `bar:<vt_symbol>:<interval>`, arrays in the order of `bar_fields` of `hello`, in messages of type `bars`. The
+//!   newest finished and the running one come at once; then, at most once per interval, each bar that has finished, once
+//!   and in order, and the running one. Who is late gets all that finished since, up to a bound; `docs/api.md` has the rest.
 //! * `heartbeat` comes every `heartbeat_ms`. A silent client gets a WebSocket ping after 20 s, and is gone after 45 s.
 //! * Close codes: 4401 not logged in, 4403 not allowed, 4408 `slow_consumer` (resume), 4409 `session_ended` (the login
 //!   was ended: at once; or its tokens have run out: `POST /api/v1/session/refresh`, or `{"op":"auth"}` with a newer token,
@@ -37,6 +40,7 @@
 //! Always true: nothing that one client does or leaves undone changes anything for another; a message is encoded once
 //! and compressed once, whatever the number of readers; every bound stands in `limits`.
 
+mod bar;
 mod calls;
 mod channel;
 mod clock;
@@ -44,7 +48,9 @@ mod conn;
 mod extension;
 mod fill;
 mod group;
+mod held;
 mod hub;
+mod item;
 mod limits;
 mod message;
 mod metrics;
@@ -53,6 +59,7 @@ mod op;
 mod open;
 mod out;
 mod pace;
+mod part;
 mod ports;
 mod session;
 mod snapshots;
@@ -64,11 +71,12 @@ mod text;
 mod tick;
 mod watch;
 
+pub use bar::{BarNews, LineName, fields as bar_fields};
 pub use channel::{BadPattern, Channel, Pattern};
 pub use hub::StreamHub;
 pub use limits::Options;
 pub use open::Refused;
-pub use ports::{Calls, Login, Ports, Sessions, Snapshot, Source};
+pub use ports::{Bars, Calls, Login, Ports, Sessions, Snapshot, Source};
 pub use session::Session;
 pub use stats::{Ending, ReaderReport, StreamStats};
 pub use tasks::StreamTasks;

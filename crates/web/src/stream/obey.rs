@@ -3,13 +3,15 @@
 //! Always true: every message with an operation but `auth` has one reply; an operation that is refused has changed
 //! nothing; before the login nothing but `auth` is listened to.
 
+use super::bar::LineName;
 use super::channel::{Channel, Pattern};
 use super::extension::{self, BadDeflate};
 use super::hub::lock;
 use super::limits::{INTERVAL_DEFAULT_MS, INTERVAL_MS, INTERVAL_STEP_MS};
 use super::op::{self, Op, Subscription};
+use super::part::Part;
 use super::ports::Login;
-use super::session::{Session, State, Step, Ticks};
+use super::session::{Session, State, Step};
 use super::stats::Ending;
 use super::text::{self, problem};
 use super::watch::Watch;
@@ -111,12 +113,17 @@ impl Session {
     fn subscribe(&mut self, wish: &Subscription) -> Result<Value, Value> {
         let (desks, patterns) = self.understand(wish)?;
         let mut tags: Vec<Tag> = Vec::new();
+        let mut lines: Vec<(usize, LineName)> = Vec::new();
         let mut watch = self.watch();
         for pattern in &patterns {
             for desk in &desks {
                 match pattern {
                     Pattern::Facts(channel) => tags.push(Tag { desk: *desk as u16, channel: channel.number() }),
                     Pattern::Ticks(name) => watch.set(*desk, name, true),
+                    Pattern::Bars(line) => {
+                        watch.set(self.core.bar_space(*desk), &line.text(), true);
+                        lines.push((*desk, line.clone()));
+                    }
                 }
             }
         }
@@ -124,8 +131,12 @@ impl Session {
         tags.dedup();
         let limit = self.core.options.max_patterns;
         if self.facts.tags().count() + tags.len() + watch.len() > limit {
-            let detail = format!("a connection may have {limit} channels and instruments");
+            let detail = format!("a connection may have {limit} channels, instruments and bar lines");
             return Err(problem(422, "too_many_subscriptions", "Too many subscriptions", &detail));
+        }
+        if !self.lines.take(&self.ports.bars, &lines) {
+            let detail = "too many bar lines are watched by all connections together";
+            return Err(problem(503, "too_many_bars", "Too many bar lines", detail));
         }
         let interval_ms = wish.interval_ms.map_or_else(|| self.interval_ms(), round_interval);
         let owed = self.facts.subscribe(tags, &self.core.ring());
@@ -149,6 +160,7 @@ impl Session {
                         self.facts.unsubscribe(Tag { desk: *desk as u16, channel: channel.number() });
                     }
                     Pattern::Ticks(name) => watch.set(*desk, name, false),
+                    Pattern::Bars(line) => watch.set(self.core.bar_space(*desk), &line.text(), false),
                 }
             }
         }
@@ -156,6 +168,7 @@ impl Session {
         self.conn.want(self.facts.tags());
         let interval_ms = self.interval_ms();
         self.regroup(watch, interval_ms);
+        self.give_back(&desks, &patterns);
         Ok(json!({ "channels": wish.channels }))
     }
 
@@ -185,22 +198,19 @@ impl Session {
         if same {
             return;
         }
-        let (mut place, mut before) = Default::default();
-        if let Some(ticks) = &mut self.ticks {
-            place = ticks.place;
-            before = ticks.before.take().or_else(|| Some(Arc::clone(ticks.group.watch())));
-        }
-        self.leave_group();
+        let earlier = self.ticks.take();
         self.conn.interval_ms.store(if watch.is_empty() { 0 } else { interval_ms }, Ordering::Relaxed);
-        if watch.is_empty() {
-            return;
+        if !watch.is_empty() {
+            self.ticks = Some(Part::join(&self.core, &self.conn, watch, interval_ms, earlier));
         }
-        let group = self.core.group(watch, interval_ms);
-        let (member, offered) = group.join(Arc::clone(&self.conn));
-        place.offered = offered;
-        // One that has seen nothing yet gets everything anyway.
-        let before = before.filter(|_| place.seen > 0);
-        self.ticks = Some(Ticks { group, member, place, before });
+    }
+
+    /// Bar lines that are watched no more.
+    fn give_back(&mut self, desks: &[usize], patterns: &[Pattern]) {
+        for pattern in patterns {
+            let Pattern::Bars(line) = pattern else { continue };
+            desks.iter().for_each(|desk| self.lines.give_back(*desk, line));
+        }
     }
 
     /// A snapshot whose reader does not hold it any more.

@@ -1,6 +1,7 @@
 //! What the stream asks of the rest of the web process.
 
 use super::Channel;
+use super::bar::LineName;
 use crate::auth::{Auth, Session};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
@@ -30,6 +31,31 @@ pub trait Calls: Send + Sync + 'static {
     fn call(&self, user: &str, method: &str, params: Value) -> BoxFuture<'static, Result<Value, Value>>;
 }
 
+/// Where bars are made: of the lines that somebody watches.
+pub trait Bars: Send + Sync + 'static {
+    /// Somebody watches this line of a desk: once for each that does. False where there is no room for another line.
+    fn watch(&self, desk: usize, line: &LineName) -> bool;
+
+    /// One of those who watched it does so no more.
+    fn release(&self, desk: usize, line: &LineName);
+
+    /// How many lines are watched.
+    fn lines(&self) -> usize;
+}
+
+/// Makes none: for a hub whose owner tells bars by itself, or has none.
+impl Bars for () {
+    fn watch(&self, _: usize, _: &LineName) -> bool {
+        true
+    }
+
+    fn release(&self, _: usize, _: &LineName) {}
+
+    fn lines(&self) -> usize {
+        0
+    }
+}
+
 /// Who is behind a token, and for how long.
 pub trait Sessions: Send + Sync + 'static {
     /// The session of a token, while it is good.
@@ -56,11 +82,12 @@ impl Sessions for Auth {
     }
 }
 
-/// The three of them, handed to [`StreamHub::serve`](super::StreamHub::serve) once they exist.
+/// All of them, handed to [`StreamHub::serve`](super::StreamHub::serve) once they exist.
 #[derive(Clone)]
 pub struct Ports {
     pub source: Arc<dyn Source>,
     pub calls: Arc<dyn Calls>,
+    pub bars: Arc<dyn Bars>,
     pub sessions: Arc<dyn Sessions>,
 }
 

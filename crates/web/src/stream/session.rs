@@ -10,16 +10,16 @@
 use super::calls::Running;
 use super::clock::Clock;
 use super::conn::Conn;
-use super::group::{Group, Place};
+use super::held::HeldLines;
 use super::hub::Core;
 use super::limits::{CALLS, CLOSE_TIME, LINGER, READ_BYTES, REPLIES, UNSENT_BYTES};
 use super::message::Message;
 use super::out::{Out, Wrote};
 use super::pace::Pace;
+use super::part::Part;
 use super::ports::{Login, Ports};
 use super::snapshots::Taken;
 use super::stats::Ending;
-use super::watch::Watch;
 use crate::live::frame::{self, Control, Decoder, Event, Keep, code};
 use crate::live::{ReadHalf, Transport, WriteHalf};
 use bytes::{Buf, Bytes};
@@ -53,7 +53,9 @@ pub struct Session {
     pub(super) login: Option<Login>,
     pub(super) facts: Reader,
     pub(super) snapshot: Step,
-    pub(super) ticks: Option<Ticks>,
+    pub(super) ticks: Option<Part>,
+    /// Watched with the ticks.
+    pub(super) lines: HeldLines,
     pub(super) replies: VecDeque<Arc<Message>>,
     pub(super) calls: Running,
     pub(super) pong: Option<Control>,
@@ -80,15 +82,6 @@ pub(super) enum Step {
     Taking(BoxFuture<'static, Option<Taken>>),
     Rows(Taken),
     Trader(Message, Tag),
-}
-
-/// A reader's part in its group.
-pub(super) struct Ticks {
-    pub(super) group: Arc<Group>,
-    pub(super) member: usize,
-    pub(super) place: Place,
-    /// What was watched when ticks last went out, where that has changed since.
-    pub(super) before: Option<Arc<Watch>>,
 }
 
 /// What a connection begins with.
@@ -128,6 +121,7 @@ impl Session {
             login: None,
             snapshot: Step::None,
             ticks: None,
+            lines: HeldLines::default(),
             replies: VecDeque::new(),
             calls: Running::default(),
             pong: None,
@@ -280,7 +274,7 @@ impl Session {
             self.clock.over_at = Some(Instant::now() + CLOSE_TIME);
             self.replies.clear();
             self.snapshot = Step::None;
-            self.leave_group();
+            self.leave_watch();
             self.conn.want(std::iter::empty());
         }
     }
@@ -339,10 +333,10 @@ impl Session {
         self.clock.deadline(&self.core.options, matches!(self.state, State::New), self.ending().is_some(), reading)
     }
 
-    pub(super) fn leave_group(&mut self) {
-        if let Some(ticks) = self.ticks.take() {
-            ticks.group.leave(ticks.member);
-        }
+    /// Watches nothing any more.
+    fn leave_watch(&mut self) {
+        self.ticks = None;
+        self.lines.clear();
     }
 }
 
@@ -355,7 +349,7 @@ enum Moved {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        self.leave_group();
+        self.leave_watch();
         self.core.forget(self.place);
     }
 }

@@ -80,11 +80,14 @@ pub struct StreamStats {
     pub instruments_refused: u64,
     /// Ticks published.
     pub ticks: u64,
+    /// Bar lines that are watched, and changes of bar lines published.
+    pub bar_lines: usize,
+    pub bar_changes: u64,
     /// Facts that the last of all readers is behind by.
     pub max_lag: u64,
-    /// Ticks that readers were spared because a newer one of the instrument came in time.
+    /// Ticks, and states of running bars, that readers were spared because a newer one came in time.
     pub conflated: u64,
-    /// Tick frames built, and times that a reader was given one.
+    /// Frames of ticks and bars built, and times that a reader was given one.
     pub frames_built: u64,
     pub frames_given: u64,
     /// Messages compressed, and bytes before and after.
@@ -115,13 +118,13 @@ pub struct ReaderReport {
     pub since_ms: i64,
     /// Facts that it has not passed yet.
     pub lag: u64,
-    /// Ticks that it was spared.
+    /// Ticks and states of running bars that it was spared.
     pub conflated: u64,
     /// Bytes that were begun for it and that it has not taken.
     pub queued: u64,
     /// Bytes written to it.
     pub bytes: u64,
-    /// Between its tick messages; 0 while it watches no ticks.
+    /// Between its messages of ticks and bars; 0 while it watches none.
     pub interval_ms: u64,
     /// Whether its messages are compressed.
     pub compressed: bool,
@@ -129,6 +132,9 @@ pub struct ReaderReport {
 
 #[derive(Debug, Default)]
 pub(super) struct Counters {
+    pub(super) bar_changes: AtomicU64,
+    /// Bar lines on the board.
+    pub(super) bar_slots: AtomicU64,
     pub(super) frames_built: AtomicU64,
     pub(super) frames_given: AtomicU64,
     /// Of readers that have left, too.
@@ -159,6 +165,7 @@ impl Counters {
     pub(super) fn stats(&self) -> StreamStats {
         let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         StreamStats {
+            bar_changes: of(&self.bar_changes),
             conflated: of(&self.conflated),
             frames_built: of(&self.frames_built),
             frames_given: of(&self.frames_given),

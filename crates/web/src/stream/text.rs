@@ -58,6 +58,7 @@ pub(super) fn hello(core: &Core) -> Message {
         "server_time": jiff::Timestamp::now().to_string(),
         "heartbeat_ms": u64::try_from(core.options.heartbeat.as_millis()).unwrap_or(u64::MAX),
         "tick_fields": super::tick::fields().collect::<Vec<_>>(),
+        "bar_fields": super::bar::fields().collect::<Vec<_>>(),
         "traders": core.desks.iter().map(|desk| desk.as_str()).collect::<Vec<_>>(),
     });
     of_value(&hello)

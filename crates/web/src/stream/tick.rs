@@ -5,7 +5,7 @@
 //! reader is to get it.
 
 use crate::json::{push_rest_float, push_string, push_time, push_whole};
-use domain::TickData;
+use domain::{DateTime, TickData};
 use std::sync::{Arc, OnceLock};
 
 /// From here on a number is none, as in the canonical form.
@@ -47,28 +47,37 @@ impl Tick {
 pub fn push_tick(out: &mut Vec<u8>, tick: &TickData) {
     out.push(b'[');
     push_string(out, tick.vt_symbol.as_str());
+    out.push(b',');
     match &tick.datetime {
-        Some(time) => {
-            out.extend_from_slice(b",\"");
-            let start = out.len();
-            push_time(out, time);
-            if let Some(space) = out.get_mut(start + 10) {
-                *space = b'T';
-            }
-            out.push(b'"');
-        }
-        None => out.extend_from_slice(b",null"),
+        Some(time) => push_moment(out, time),
+        None => out.extend_from_slice(b"null"),
     }
     for index in 0..TickData::NUMBERS.len() {
         out.push(b',');
         let value = tick.number(index);
-        if tick.forms.is_null(index as u32) || value.is_nan() || value.abs() >= NO_VALUE {
-            out.extend_from_slice(b"null");
-        } else if value.abs() < WHOLE && value.fract().abs() < f64::MIN_POSITIVE {
-            push_whole(out, value);
-        } else {
-            push_rest_float(out, value);
-        }
+        push_number(out, if tick.forms.is_null(index as u32) { f64::NAN } else { value });
     }
     out.push(b']');
+}
+
+/// Appends a moment as RFC 3339 in quotes.
+pub(super) fn push_moment(out: &mut Vec<u8>, time: &DateTime) {
+    out.push(b'"');
+    let start = out.len();
+    push_time(out, time);
+    if let Some(space) = out.get_mut(start + 10) {
+        *space = b'T';
+    }
+    out.push(b'"');
+}
+
+/// Appends a number, or `null` where it is none.
+pub(super) fn push_number(out: &mut Vec<u8>, value: f64) {
+    if value.is_nan() || value.abs() >= NO_VALUE {
+        out.extend_from_slice(b"null");
+    } else if value.abs() < WHOLE && value.fract().abs() < f64::MIN_POSITIVE {
+        push_whole(out, value);
+    } else {
+        push_rest_float(out, value);
+    }
 }

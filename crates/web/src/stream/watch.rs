@@ -6,8 +6,9 @@
 
 use domain::Text;
 use fanout::{Board, Watched};
+use std::sync::Arc;
 
-/// The instruments that are watched, by desk.
+/// The instruments that are watched, by desk, and bar lines by desk numbers of their own.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(super) struct Watch {
     desks: Vec<Names>,
@@ -62,6 +63,16 @@ impl Watch {
 
     pub(super) fn matches(&self, desk: usize, name: &str) -> bool {
         self.desks.get(desk).is_some_and(|names| names.matches(name))
+    }
+
+    /// What is in both, as far as it is said with the same pattern.
+    pub(super) fn common(&self, other: &Watch) -> Arc<Watch> {
+        let both = |(one, other): (&Names, &Names)| Names {
+            all: one.all && other.all,
+            exact: one.exact.iter().filter(|name| other.exact.binary_search(name).is_ok()).cloned().collect(),
+            globs: one.globs.iter().filter(|glob| other.globs.binary_search(glob).is_ok()).cloned().collect(),
+        };
+        Arc::new(Watch { desks: self.desks.iter().zip(&other.desks).map(both).collect() })
     }
 
     /// Desks of which something is watched.

@@ -8,7 +8,7 @@ use crate::replica::{Fact, Replica};
 /// and wait for nothing.
 pub trait Listener: Send {
     /// The replica has taken this in.
-    fn fact(&mut self, fact: &Fact);
+    fn fact(&mut self, replica: &Replica, fact: &Fact);
     /// The replica was read anew.
     fn reset(&mut self, replica: &Replica);
     /// The link changed; the replica is not locked.
@@ -16,7 +16,7 @@ pub trait Listener: Send {
 }
 
 impl Listener for () {
-    fn fact(&mut self, _: &Fact) {}
+    fn fact(&mut self, _: &Replica, _: &Fact) {}
     fn reset(&mut self, _: &Replica) {}
     fn link(&mut self, _: &LinkReport) {}
 }

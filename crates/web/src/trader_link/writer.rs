@@ -87,7 +87,7 @@ impl Writer {
 fn hear(listener: &mut dyn Listener, replica: &Replica, effects: &[Effect]) {
     for effect in effects {
         match effect {
-            Effect::Tell(fact) => listener.fact(fact),
+            Effect::Tell(fact) => listener.fact(replica, fact),
             Effect::Reset => listener.reset(replica),
             Effect::Resync { .. } => {}
         }

@@ -62,7 +62,7 @@ async fn the_table_says_what_each_role_may_and_the_server_keeps_to_it() {
 #[tokio::test]
 async fn the_streams_calls_know_roles_too_and_see_a_new_one_at_once() {
     let server = server().await;
-    let mut viewer = Socket::open(&server, &server.token_of("viewer")).await;
+    let mut viewer = Socket::open(server.address, &server.token_of("viewer")).await;
     let order = json!({ "vt_symbol": "rb2610.SHFE", "direction": "LONG", "type": "LIMIT", "volume": 1, "price": 3000, "offset": "OPEN" });
     let refused = viewer.call("orders.place", &order).await;
     assert_eq!((refused["ok"].as_bool(), refused["error"]["code"].as_str()), (Some(false), Some("forbidden")));
@@ -101,7 +101,7 @@ async fn settings_are_replaced_by_who_has_seen_them_and_are_ones_own() {
         assert_eq!(ask(&server, &viewer, "settings.set", "/me/settings", &body).await.0, 422, "{body}");
     }
     assert_eq!(ask(&server, "x", "settings.set", "/me/settings", &json!({})).await.0, 401);
-    let mut socket = Socket::open(&server, &viewer).await;
+    let mut socket = Socket::open(server.address, &viewer).await;
     let reply = socket.call("settings.set", &json!({ "version": 1, "data": {} })).await;
     assert_eq!(reply["data"], json!({ "version": 2 }));
     let admin = server.token_of("vnpy");
@@ -126,7 +126,7 @@ async fn a_new_password_ends_all_sessions_but_this_one() {
     let (here, there) =
         (log_in(&server, "viewer", PASSWORD, "a").await, log_in(&server, "viewer", PASSWORD, "b").await);
     let classic = server.login("viewer", "correct+horse").await.json()["access_token"].as_str().unwrap().to_owned();
-    let (mut mine, mut other) = (Socket::open(&server, &here).await, Socket::open(&server, &there).await);
+    let (mut mine, mut other) = (Socket::open(server.address, &here).await, Socket::open(server.address, &there).await);
     let change = async |token: &str, current: &str, password: &str| {
         let body = json!({ "current": current, "password": password });
         ask(&server, token, "password.set", "/me/password", &body).await
@@ -177,7 +177,7 @@ async fn ones_sessions_are_listed_and_each_can_be_ended_with_its_streams() {
     assert_eq!(shown(&sessions[1]), (json!("curl"), json!(false), json!(second), json!(second)));
     assert_eq!(sessions[0]["remote"], "127.0.0.1");
     assert!(!here.contains(sessions[0]["id"].as_str().unwrap()));
-    let mut stream = Socket::open(&server, &there).await;
+    let mut stream = Socket::open(server.address, &there).await;
     let path = format!("/me/sessions/{}", sessions[1]["id"].as_str().unwrap());
     let other = server.token_of("viewer");
     let (status, answer) = ask(&server, &other, "sessions.end", &path, &Value::Null).await;
@@ -194,7 +194,7 @@ async fn ones_sessions_are_listed_and_each_can_be_ended_with_its_streams() {
 async fn logging_out_closes_streams_at_once_and_the_classic_one_too() {
     let server = server().await;
     let token = log_in(&server, "vnpy", PASSWORD, "a").await;
-    let mut stream = Socket::open(&server, &token).await;
+    let mut stream = Socket::open(server.address, &token).await;
     let (answer, mut classic) = server.open_stream(&format!("/ws/?token={token}")).await;
     assert_eq!(answer.status, 101);
     assert_eq!(server.with(&token, "DELETE", "/api/v1/session", "").await.status, 204);
@@ -209,7 +209,7 @@ async fn logging_out_closes_streams_at_once_and_the_classic_one_too() {
 async fn a_stream_lasts_as_long_as_its_session_is_refreshed() {
     let server = server().await;
     let token = log_in(&server, "viewer", PASSWORD, "a").await;
-    let mut stream = Socket::open(&server, &token).await;
+    let mut stream = Socket::open(server.address, &token).await;
     for _ in 0..3 {
         server.advance_ms(20 * 60_000);
         // The page's own cookie is a fresher one each time; here it is the session that counts.

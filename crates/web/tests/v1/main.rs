@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod account;
+mod bar_lines;
 mod bars;
 mod contract;
 mod hostile;

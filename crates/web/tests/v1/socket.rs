@@ -1,7 +1,7 @@
 //! The least of a WebSocket client: short text messages out, whole frames in.
 
-use crate::support::Server;
 use serde_json::Value;
+use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -14,21 +14,44 @@ pub(crate) struct Socket(TcpStream);
 
 impl Socket {
     /// Logged in by its first message.
-    pub(crate) async fn open(server: &Server, token: &str) -> Socket {
-        let (answer, stream) = server.open_stream("/api/v1/stream").await;
-        assert_eq!(answer.status, 101, "{answer:?}");
+    pub(crate) async fn open(address: SocketAddr, token: &str) -> Socket {
+        Socket::greeted(address, token).await.0
+    }
+
+    /// The same with the server's hello.
+    pub(crate) async fn greeted(address: SocketAddr, token: &str) -> (Socket, Value) {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let ask = "GET /api/v1/stream HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+                   Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+        stream.write_all(ask.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        while !answer.ends_with(b"\r\n\r\n") {
+            answer.push(stream.read_u8().await.unwrap());
+        }
+        assert!(answer.starts_with(b"HTTP/1.1 101"), "{}", String::from_utf8_lossy(&answer));
         let mut socket = Socket(stream);
         socket.say(&format!(r#"{{"op":"auth","token":"{token}"}}"#)).await;
-        assert_eq!(socket.message().await["type"], "hello");
-        socket
+        let hello = socket.message().await;
+        assert_eq!(hello["type"], "hello");
+        (socket, hello)
     }
 
     /// Calls an operation; the reply.
     pub(crate) async fn call(&mut self, method: &str, params: &Value) -> Value {
-        self.say(&format!(r#"{{"op":"call","id":1,"method":"{method}","params":{params}}}"#)).await;
+        self.ask(&format!(r#"{{"op":"call","id":1,"method":"{method}","params":{params}}}"#)).await
+    }
+
+    /// Says something; the reply.
+    pub(crate) async fn ask(&mut self, text: &str) -> Value {
+        self.say(text).await;
+        self.next("reply").await
+    }
+
+    /// The next message of this type.
+    pub(crate) async fn next(&mut self, kind: &str) -> Value {
         loop {
             let message = self.message().await;
-            if message["type"] == "reply" {
+            if message["type"] == kind {
                 return message;
             }
         }
@@ -49,7 +72,8 @@ impl Socket {
             let (first, payload) = self.frame().await;
             match first {
                 0x81 => return serde_json::from_slice(&payload).unwrap(),
-                0x89 => {}
+                // Its ping has nothing in it, so our pong has not either.
+                0x89 => self.0.write_all(&[0x8a, 0x80, 0, 0, 0, 0]).await.unwrap(),
                 _ => panic!("{first:#x} {payload:?}"),
             }
         }

@@ -27,13 +27,13 @@ async fn an_admin_adds_changes_and_removes_users() {
     let (status, changed) = ask(&server, &admin, "users.change", path, &json!({ "role": "trader" })).await;
     assert_eq!((status, changed.json()["role"].as_str()), (200, Some("trader")));
     assert_eq!(server.with(&token, "GET", "/api/v1/me", "").await.json()["role"], "trader", "he stays logged in");
-    let mut stream = Socket::open(&server, &token).await;
+    let mut stream = Socket::open(server.address, &token).await;
     assert_eq!(ask(&server, &admin, "users.change", path, &json!({ "password": "q" })).await.0, 200);
     assert_eq!(stream.closed().await, 4409, "a new password ends his sessions");
     assert_eq!(server.with(&token, "GET", "/api/v1/me", "").await.status, 401);
     assert_eq!(server.login("%E6%96%B0%E4%BA%BA", "q").await.status, 200);
     server.advance_ms(1000);
-    let mut stream = Socket::open(&server, &server.token_of("新人")).await;
+    let mut stream = Socket::open(server.address, &server.token_of("新人")).await;
     assert_eq!(ask(&server, &admin, "users.remove", path, &Value::Null).await.0, 204);
     assert_eq!(stream.closed().await, 4409);
     assert_eq!(server.login("%E6%96%B0%E4%BA%BA", "q").await.status, 401);

@@ -44,6 +44,24 @@ it("tells which facts were new, in order, and the newest tick of each instrument
   expect(change.tables.desks.get("sim")?.tick.size).toBe(2);
 });
 
+it("gives bars of what is wanted: each finished one, and of each line the newest that runs", () => {
+  const fields = ["vt_symbol", "interval", "datetime", "close_price", "finished", "something_new", "volume"];
+  const before = take(EMPTY, hello({ bar_fields: fields }), wish("bar:a.B:1m", "bar:a.B:5m", "tick:*"));
+  const bar = (minute: number, close: number | null, finished: boolean, interval = "1m", symbol = "a.B"): unknown[] =>
+    [symbol, interval, `2026-11-22T09:0${minute}:00+08:00`, close, finished, "?", 5];
+  const bars = (data: unknown[]): ServerMessage => ({ type: "bars", trader: "sim", data }) as ServerMessage;
+  const change = advance(before, [
+    bars([bar(0, 1, true), bar(1, 2, false)]), bars([bar(0, 7, false, "5m"), bar(1, 3, false)]),
+    bars([bar(1, 4, true), bar(2, null, true), bar(3, 6, false), bar(3, 6, false, "15m"), bar(3, 6, false, "1m", "c.D"), ["a.B"], []]),
+  ]);
+  const told = (change.bars.get("sim") ?? []).map((one) => `${one.interval} ${one.datetime.slice(15, 16)} ${one.close_price} ${one.finished}`);
+  expect(told).toEqual(["1m 0 1 true", "1m 1 4 true", "1m 2 null true", "1m 3 6 false", "5m 0 7 false"]);
+  expect(change.bars.get("sim")?.[0]).toMatchObject({ vt_symbol: "a.B", volume: 5, open_price: null });
+  expect([change.tables, change.isTicksOnly]).toEqual([before, true]);
+  // A server that names no fields has no bars.
+  expect(advance(take(EMPTY, hello(), wish("bar:a.B:1m")), [bars([bar(0, 1, true)])]).bars.size).toBe(0);
+});
+
 it("keeps what it does not change, and changes nothing in place", () => {
   const before = take(START, snapshot("order", 1, [order("1")]), snapshot("trade", 1, []));
   const after = take(before, fact("order", 2, order("1", "CANCELLED")), { type: "heartbeat", seq: 9 });
@@ -108,7 +126,9 @@ it("reads messages, passes over those of a newer server, and sees broken ones", 
     JSON.stringify(hello()), '{"type":"fact","channel":"bar","trader":"sim","seq":1,"data":{}}', '{"type":"news"}',
     '{"type":"heartbeat","seq":-1}', '{"type":"fact","channel":"order","trader":"sim","seq":1}', '{"type":"ticks","trader":"sim","data":[1]}',
     '{"type":"toString"}', '{"type":"heartbeat","seq":1', "[]", "null", new ArrayBuffer(3),
+    '{"type":"bars","trader":"sim","data":[[1]]}', '{"type":"bars","trader":"sim","data":[1]}', '{"type":"bars","data":[]}',
+    JSON.stringify(hello({ bar_fields: [1] })),
     '{"type":"reply","id":null,"ok":true}', '{"type":"reply","id":1,"ok":false}',
   ].map((text) => read(text)?.type ?? null);
-  expect(kinds).toEqual(["hello", "unknown", "unknown", null, null, null, "unknown", null, null, null, null, "reply", null]);
+  expect(kinds).toEqual(["hello", "unknown", "unknown", null, null, null, "unknown", null, null, null, null, "bars", null, null, null, "reply", null]);
 });

@@ -348,6 +348,28 @@ it("tells once per frame, and at once where too much waits for it", async () => 
   expect(prices.at(-1)).toEqual([1999]);
 });
 
+it("tells bars, which are asked for again after a reconnect", async () => {
+  const fields = { bar_fields: ["vt_symbol", "interval", "datetime", "close_price", "finished"] };
+  const line = await live(fields);
+  link.subscribe({ channels: ["bar:a.B:1m"], interval_ms: 50 });
+  await rest();
+  expect(line.said.at(-1)).toMatchObject({ op: "subscribe", trader: "sim", channels: ["bar:a.B:1m"], interval_ms: 50 });
+  expect(link.phase.name).toBe("live");
+  const told: unknown[] = [];
+  const tables: unknown[] = [];
+  link.on("bars", (trader, bars) => told.push([trader, bars.map((bar) => [bar.close_price, bar.finished])]));
+  link.on("tables", (now) => tables.push(now));
+  for (let n = 0; n < 3; n += 1) line.say({ type: "bars", trader: "sim", data: [["a.B", "1m", "2026-11-22T09:00:00+08:00", n, n === 1]] });
+  await world.pass(20);
+  expect([told, tables]).toEqual([[["sim", [[1, true], [2, false]]]], []]);
+  line.cut();
+  await world.pass(2_000);
+  world.line.events.opened();
+  world.line.say(hello(fields));
+  await rest();
+  expect(subscribed(world.line)).toEqual([["sim", ["trader", "bar:a.B:1m"]]]);
+});
+
 it("goes on where a listener fails, and the failure is heard of", async () => {
   const line = await live();
   const failures: (() => void)[] = [];

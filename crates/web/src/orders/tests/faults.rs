@@ -129,7 +129,7 @@ async fn a_fact_resolves_it_too() {
     let mut watch = Watch::new(Arc::clone(&stage.orders), "sim".into(), Box::new(()));
     let mut seen = stage.fake.orders.lock().unwrap()[0].clone();
     seen.status = Status::AllTraded;
-    watch.fact(&Fact::Order(Arc::new(seen)));
+    watch.fact(&crate::replica::Replica::default(), &Fact::Order(Arc::new(seen)));
     let intent = stage.orders.intent("me", "sim", "a").unwrap();
     assert_eq!(intent.state, State::Done);
     assert!(intent.timeline.after(crate::orders::Stage::Filled).is_some());

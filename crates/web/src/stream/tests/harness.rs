@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use bytes::Bytes;
-use domain::{Civil, DateTime, Exchange, Text, TickData};
+use domain::{BarData, Civil, DateTime, Exchange, Text, TickData};
 use flate2::{Decompress, FlushDecompress};
 use futures_util::future::BoxFuture;
 use hyper::Request;
@@ -22,7 +22,9 @@ use tokio_util::sync::CancellationToken;
 use crate::auth::Session;
 use crate::http::{self, Reply, Service};
 use crate::live::frame;
-use crate::stream::{Calls, Channel, Login, Options, Ports, Sessions, Snapshot, Source, StreamHub};
+use crate::stream::{
+    BarNews, Bars, Calls, Channel, LineName, Login, Options, Pattern, Ports, Sessions, Snapshot, Source, StreamHub,
+};
 
 pub(super) const DEADLINE: Duration = Duration::from_secs(30);
 pub(super) const DESKS: [&str; 2] = ["sim", "far"];
@@ -39,6 +41,9 @@ pub(super) struct World {
     /// Calls that wait are let go by this.
     pub(super) gate: tokio::sync::Semaphore,
     pub(super) calls_done: std::sync::atomic::AtomicUsize,
+    /// Bar lines that are watched, once for each who does, and how many there is room for.
+    pub(super) lines: Mutex<Vec<(usize, String)>>,
+    pub(super) lines_max: std::sync::atomic::AtomicUsize,
 }
 
 impl World {
@@ -80,6 +85,31 @@ impl Sessions for World {
 
     fn endings(&self) -> tokio::sync::watch::Receiver<u64> {
         self.endings.subscribe()
+    }
+}
+
+impl Bars for World {
+    fn watch(&self, desk: usize, line: &LineName) -> bool {
+        let mut lines = self.lines.lock().unwrap();
+        let has_room = lines.len() < self.lines_max.load(std::sync::atomic::Ordering::SeqCst);
+        if has_room {
+            lines.push((desk, line.text().into()));
+        }
+        has_room
+    }
+
+    fn release(&self, desk: usize, line: &LineName) {
+        let mut lines = self.lines.lock().unwrap();
+        let text = line.text();
+        let place = lines.iter().position(|(of, name)| *of == desk && *name == text).expect("it is watched");
+        lines.remove(place);
+        if !lines.iter().any(|(of, name)| *of == desk && *name == text) {
+            self.hub.forget_bars(desk, line);
+        }
+    }
+
+    fn lines(&self) -> usize {
+        self.lines.lock().unwrap().len()
     }
 }
 
@@ -147,9 +177,12 @@ impl Server {
             endings: tokio::sync::watch::Sender::default(),
             gate: tokio::sync::Semaphore::new(0),
             calls_done: Default::default(),
+            lines: Mutex::default(),
+            lines_max: std::sync::atomic::AtomicUsize::new(1_000),
         });
         let calls = Arc::new(Caller(Arc::clone(&world)));
-        hub.serve(Ports { source: Arc::clone(&world) as _, calls, sessions: Arc::clone(&world) as _ });
+        let (source, bars) = (Arc::clone(&world) as _, Arc::clone(&world) as _);
+        hub.serve(Ports { source, calls, bars, sessions: Arc::clone(&world) as _ });
         let shutdown = CancellationToken::new();
         let tasks = tokio::spawn(tasks.run(shutdown.clone()));
         let socket = TcpSocket::new_v4().unwrap();
@@ -224,6 +257,12 @@ impl Server {
         tick.last_price = price;
         let tick = Arc::new(tick);
         self.hub.tick(desk, tick.vt_symbol.as_str(), &tick);
+    }
+
+    /// Bars of a line whose closes are these numbers, and the running one.
+    pub(super) fn bars(&self, desk: usize, line: &str, finished: &[u32], running: u32) {
+        let (name, news) = news(line, finished, running);
+        self.hub.bars(desk, &name, news);
     }
 
     pub(super) async fn stop(self) {
@@ -347,6 +386,33 @@ impl Client {
             }
         }
     }
+}
+
+/// A line's name, and bars of it: number n begins in minute n.
+pub(super) fn news(line: &str, finished: &[u32], running: u32) -> (LineName, BarNews) {
+    let Ok(Pattern::Bars(name)) = Pattern::parse(&format!("bar:{line}")) else { panic!("{line} is no line") };
+    let bar = |number: &u32| BarData {
+        gateway_name: "SIM".into(),
+        symbol: "rb2601".into(),
+        exchange: Exchange::SHFE,
+        datetime: DateTime::from_unix_micros(1_767_576_600_000_000 + i64::from(*number) * 60_000_000, "Asia/Shanghai")
+            .unwrap(),
+        interval: None,
+        volume: 1.0,
+        turnover: f64::NAN,
+        open_interest: 2.5,
+        open_price: 1.0,
+        high_price: 2.0,
+        low_price: 0.5,
+        close_price: f64::from(*number),
+    };
+    (name, BarNews { finished: finished.iter().map(bar).collect(), running: Some(bar(&running)) })
+}
+
+/// Numbers of a message's bars and whether each is finished.
+pub(super) fn bars_of(message: &Value) -> Vec<(u64, bool)> {
+    let of = |bar: &Value| (bar[6].as_f64().unwrap() as u64, bar[10].as_bool().unwrap());
+    message["data"].as_array().unwrap().iter().map(of).collect()
 }
 
 pub(super) fn masked(first: u8, payload: &[u8]) -> Vec<u8> {

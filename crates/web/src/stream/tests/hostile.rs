@@ -66,7 +66,13 @@ async fn what_makes_no_sense_has_an_error_and_changes_nothing() {
         (json!({ "id": 1 }), "bad_message"),
         (json!({ "op": "subscribe", "id": 1 }), "missing_field"),
         (json!({ "op": "subscribe", "channels": ["order", "weather"] }), "unknown_channel"),
-        (json!({ "op": "subscribe", "channels": ["bar:rb2601.SHFE:1m"] }), "not_available"),
+        (json!({ "op": "subscribe", "channels": ["bar:rb2601.SHFE:1m", "bar:rb2601.SHFE:2m"] }), "bad_interval"),
+        (json!({ "op": "subscribe", "channels": ["bar:rb2601.SHFE"] }), "bad_interval"),
+        (json!({ "op": "subscribe", "channels": ["bar:"] }), "bad_instrument"),
+        (json!({ "op": "subscribe", "channels": ["bar:*:1m"] }), "bad_instrument"),
+        (json!({ "op": "subscribe", "channels": ["bar:rb*.SHFE:1m"] }), "bad_instrument"),
+        (json!({ "op": "subscribe", "channels": ["bar::1m"] }), "bad_instrument"),
+        (json!({ "op": "unsubscribe", "channels": [format!("bar:{}:1m", "x".repeat(200))] }), "bad_instrument"),
         (json!({ "op": "subscribe", "channels": ["tick:a*b*"] }), "bad_instrument"),
         (json!({ "op": "subscribe", "channels": ["order"], "trader": "nobody" }), "unknown_trader"),
         (json!({ "op": "subscribe", "channels": "order" }), "bad_message"),
@@ -84,9 +90,12 @@ async fn what_makes_no_sense_has_an_error_and_changes_nothing() {
     assert_eq!((&reply["id"], &reply["error"]["code"]), (&json!("mine"), &json!("bad_message")), "{reply}");
     client.say(json!(null)).await;
     assert!(client.next("reply").await["error"]["detail"].as_str().unwrap().contains("an object"));
+    let reply = client.ask(json!({ "op": "subscribe", "channels": ["bar:rb2601.SHFE:7d"] })).await;
+    assert!(reply["error"]["detail"].as_str().unwrap().ends_with("1m, 5m, 15m, 30m, 1h, d, w"), "{reply}");
     server.world.fact(0, Channel::Order, 1);
     client.next("heartbeat").await;
     assert_eq!(server.hub.stats().snapshots, 0, "nothing was subscribed");
+    assert_eq!(server.hub.stats().bar_lines, 0, "nothing is watched");
     server.stop().await;
 }
 

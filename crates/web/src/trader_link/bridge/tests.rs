@@ -86,7 +86,7 @@ fn answer(request: Request, publisher: &Publisher) {
 struct Heard(Arc<Mutex<Vec<f64>>>);
 
 impl Listener for Heard {
-    fn fact(&mut self, fact: &Fact) {
+    fn fact(&mut self, _: &Replica, fact: &Fact) {
         if let Fact::Position(row) = fact {
             self.0.lock().expect("nobody panicked").push(row.volume);
         }
