@@ -3,7 +3,7 @@ import { nextTick } from "vue";
 import { api } from "../api/http";
 import type { Outcome } from "../link";
 import { adopt, settings } from "./settings";
-import { syncSettings } from "./sync";
+import { syncSettings, type Sync } from "./sync";
 
 type Answer = (outcome: Outcome<unknown>) => void;
 interface Asked {
@@ -14,7 +14,7 @@ interface Asked {
 
 /** What the page has asked, each waiting for its answer. */
 let asked: Asked[] = [];
-let stop: () => void = () => undefined;
+let sync: Sync | null = null;
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -27,13 +27,13 @@ beforeEach(() => {
   vi.spyOn(api, "put").mockImplementation(ask("PUT"));
 });
 afterEach(() => {
-  stop();
+  sync?.stop();
   vi.useRealTimers();
   vi.restoreAllMocks();
 });
 
 function begin(): void {
-  stop = syncSettings("somebody").stop;
+  sync = syncSettings("somebody");
 }
 
 /** Gives the answer to the oldest question. */
@@ -97,4 +97,19 @@ it("writes at once when the page is hidden, as it is before it goes", async () =
   settings.theme = "light";
   hidden(true);
   expect(asked.map(({ method, body }) => [method, body?.data["theme"]])).toEqual([["PUT", "light"]]);
+});
+
+it("writes what waits before a logout, and nothing where nothing waits", async () => {
+  begin();
+  await answer("GET", has(0, {}));
+  await answer("PUT", has(1, {}));
+  await vi.advanceTimersByTimeAsync(5000);
+  await sync?.flush();
+  expect(asked).toEqual([]);
+  settings.theme = "light";
+  await nextTick();
+  const flushed = sync?.flush();
+  sync?.stop();
+  expect(await answer("PUT", has(2, {}))).toMatchObject({ version: 1, data: { theme: "light" } });
+  await flushed;
 });
