@@ -36,9 +36,10 @@ export type Interval = "1m" | "5m" | "15m" | "30m" | "1h" | "d" | "w";
 /** A bar as the stream has it; the names of its figures are those of REST's. */
 export type LiveBar = Pick<
   Bar,
-  "datetime" | "open_price" | "high_price" | "low_price" | "close_price" | "volume" | "turnover" | "open_interest"
+  "open_price" | "high_price" | "low_price" | "close_price" | "volume" | "turnover" | "open_interest"
 > & {
   readonly vt_symbol: string;
+  readonly datetime: string;
   readonly interval: Interval;
   /** Its last figures; those of a bar that runs are so far. */
   readonly finished: boolean;

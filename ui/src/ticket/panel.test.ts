@@ -27,7 +27,7 @@ let straw: Straw;
 
 function tablesWith(rows: Tables["desks"] extends ReadonlyMap<string, infer D> ? Partial<D> : never): Tables {
   const desk = { ...NEW_DESK, state: "live" as const, contract: new Map([["rb2601.SHFE", contract()]]), ...rows };
-  return { epoch: "e", seq: 1, fields: [], desks: new Map([["SIM", desk]]) };
+  return { epoch: "e", seq: 1, fields: [], barFields: [], desks: new Map([["SIM", desk]]) };
 }
 
 /** A link that keeps what was placed and answers when the test says so. */
