@@ -57,6 +57,14 @@ async function watched(context) {
   return page;
 }
 
+/** The write of settings of which this is true, and not one that was on its way before. */
+export function written(page, is) {
+  return page.waitForResponse((response) => {
+    const request = response.request();
+    return request.url().endsWith("/me/settings") && request.method() === "PUT" && response.ok() && is(request.postDataJSON().data);
+  });
+}
+
 /** Settings of a user on the server, as if another browser had chosen them. */
 async function keep(url, data, username, password) {
   const json = { "Content-Type": "application/json" };

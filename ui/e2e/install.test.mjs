@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import * as browserOf from "./browser.mjs";
-import { level, live, login, open, outcome, send, ticking } from "./browser.mjs";
+import { level, live, login, open, outcome, send, ticking, written } from "./browser.mjs";
 import { ask, start, token } from "./system.mjs";
 
 let system;
@@ -149,8 +149,11 @@ for (const way of ["toast", "sound", "browser"]) {
       const page = await trader({ settings: { alerts: none }, prepare: (made) => made.addInitScript(overhear, "granted") });
       await ticking(page, vtSymbol);
       await page.click("[data-test=settings]");
+      // Also so that this page has nothing left to write when the next one begins.
+      const kept = written(page, ({ alerts }) => alerts[chosen][way]);
       await page.check(`[data-test=alert-${chosen}-${way}]`);
       await page.click("[data-test=settings-close]");
+      await kept;
       assert.equal(await page.evaluate(() => window.told.asked), way === "browser" ? 1 : 0);
       // Switched on, a sound is heard once.
       assert.deepEqual(await page.evaluate(() => window.told.tones.splice(0).slice(0, 1)), way === "sound" ? [FIRST[chosen]] : []);

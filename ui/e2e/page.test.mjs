@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import * as browserOf from "./browser.mjs";
-import { add, level, live, login, open, outcome, PHONE, row, send, step, ticking } from "./browser.mjs";
+import { add, level, live, login, open, outcome, PHONE, row, send, step, ticking, written } from "./browser.mjs";
 import { ask, start, token } from "./system.mjs";
 
 let system;
@@ -215,7 +215,7 @@ test("the language switches at once, with everything, and a browser that was nev
   await page.locator(".badge", { hasText: "实时" }).waitFor();
   await page.locator(`[data-panel=orders] .dt-body[data-key="${id}"]`, { hasText: "全部成交" }).waitFor();
   assert.equal(await page.getAttribute("html", "lang"), "zh-CN");
-  const kept = written(page, { language: "zh", theme: "light" });
+  const kept = written(page, (data) => data.theme === "light" && data.language === "zh");
   await page.click("[data-test=theme]");
   await kept;
   const fresh = await browserOf.stranger(browser, system.url);
@@ -255,16 +255,6 @@ test("a change that is made in a new browser before the server has said what it 
   await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
   await page.locator("html[lang=zh-CN][data-theme=light]").waitFor();
 });
-
-/** The write that carries all of these settings, and not one that was on its way before. */
-function written(page, wanted) {
-  return page.waitForResponse((response) => {
-    const request = response.request();
-    if (!request.url().endsWith("/me/settings") || request.method() !== "PUT" || !response.ok()) return false;
-    const { data } = request.postDataJSON();
-    return Object.entries(wanted).every(([name, value]) => data[name] === value);
-  });
-}
 
 test("panels close, come back, move into tabs and float; a layout is saved by name and restored after a reload", async () => {
   const page = await trader();
