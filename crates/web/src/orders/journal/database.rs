@@ -155,10 +155,12 @@ impl Database {
         let mut recorded = Vec::with_capacity(writes.len());
         let mut newest = self.newest;
         for write in writes {
-            if let Write::Intent { intent, .. } = write {
+            let came_of_it = self.apply(write)?;
+            // A row that was not written is never there to be listed.
+            if let (Write::Intent { intent, .. }, Recorded::New) = (write, &came_of_it) {
                 newest = newest.max(intent.row);
             }
-            recorded.push(self.apply(write)?);
+            recorded.push(came_of_it);
             self.pages += 2;
         }
         self.connection.prepare_cached("COMMIT")?.execute([])?;

@@ -4,6 +4,7 @@ use super::database::Database;
 use super::{Journal, JournalError, Recorded, Write};
 use crate::orders::book::{Book, Reserved};
 use crate::orders::intent::{Event, Intent, Key, State, Wish};
+use crate::orders::limits::UNLISTED;
 use crate::orders::timeline::Timeline;
 use crate::orders::token::Token;
 use domain::{Direction, Exchange, NumberForms, Offset, OrderRequest, OrderType, TradingState};
@@ -93,6 +94,20 @@ fn an_id_that_only_the_disk_knows_is_found() {
         assert_eq!(known.row, row);
         assert!(matches!(record(&mut database, intent(row, id), true)[..], [Recorded::New]));
     }
+}
+
+#[test]
+fn ids_that_are_used_again_leave_nothing_to_list() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut database = Database::open(&folder.path().join("intents.db")).unwrap().0;
+    let write = |row| Write::Intent { intent: Box::new(intent(row, "a")), is_again: false };
+    database.write(&[write(0)], std::iter::empty(), false).unwrap();
+    database.list().unwrap();
+    let again: Vec<Write> = (1..=UNLISTED + 1).map(write).collect();
+    let recorded = database.write(&again, std::iter::empty(), false).unwrap();
+    assert!(recorded.iter().all(|one| matches!(one, Recorded::Known(_))));
+    // Otherwise the writer would list nothing over and over in each pause.
+    assert_eq!(database.list_ids(true), None);
 }
 
 #[test]
