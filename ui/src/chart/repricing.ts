@@ -77,7 +77,7 @@ function tell(state: Extract<Reprice, { step: "over" }>): void {
   clearTimeout(timer);
   const { order, end } = state;
   const params = { order: order.vt_orderid, price: priceText(state.price, digits(order.vt_symbol)), why: state.detail };
-  if (end === "moved") note("good", "reprice.moved", params);
+  if (end === "moved") note("info", "reprice.moved", params);
   else toast(end === "filled" || end === "gone" ? "warn" : "bad", `reprice.${end}`, params);
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { effectScope, nextTick, ref } from "vue";
 import type { Trade } from "../link/types";
 import { read, type BarRow } from "./bars";
-import { behind } from "./behind";
+import { behind } from "../store/behind";
 import { gate } from "./gate";
 import { referenceOf, shifted } from "./history";
 import { Indicators } from "./indicators";

@@ -19,6 +19,9 @@ import { EMPTY, type Tables } from "./tables";
 import type { Channel, LiveBar, Problem, Tick } from "./types";
 import { Wishes, type Wish } from "./wishes";
 
+/** What becomes of an order is looked for; nobody waits for the rest. */
+const URGENT: ReadonlySet<string> = new Set<Channel>(["order", "trade"]);
+
 export interface Options extends Goal {
   readonly surroundings?: Surroundings;
 }
@@ -132,8 +135,7 @@ export class Link {
 
   #take(message: ServerMessage): void {
     if (this.#conversation?.accepts(message) !== true) return;
-    // What becomes of an order is looked for; nobody waits for a tick or a line of the log.
-    if (message.type !== "reply") return this.#inbox.put([message], message.type === "fact" && message.channel !== "log");
+    if (message.type !== "reply") return this.#inbox.put([message], message.type === "fact" && URGENT.has(message.channel));
     const local = this.#conversation.take(message);
     if (local === null) this.#calls.take(message);
     else this.#inbox.put(local);

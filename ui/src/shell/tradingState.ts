@@ -30,7 +30,7 @@ export async function change(state: State): Promise<void> {
   const answer = await (link.value?.call<Schemas["TradingStates"]>("trading_state.set", { state, trader }) ?? null);
   if (answer?.outcome === "done") {
     tradingStates.value = answer.data;
-    note("good", "state.set", { trader, state: t(nameOf(state)) });
+    note("info", "state.set", { trader, state: t(nameOf(state)) });
   } else {
     toast("bad", answer?.outcome === "unknown" ? "state.unsure" : "state.failed", { text: whyNot(answer) });
   }

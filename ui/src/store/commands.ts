@@ -34,7 +34,7 @@ export async function send(order: NewOrder): Promise<Outcome<OrderPlaced>> {
   const text = inWords(order);
   hurry();
   const outcome = link.value === null ? AWAY : await placeOrder(link.value, order);
-  if (outcome.outcome === "done") note("good", "cmd.sent", { order: outcome.data.vt_orderid, text });
+  if (outcome.outcome === "done") note("info", "cmd.sent", { order: outcome.data.vt_orderid, text });
   else if (outcome.outcome === "refused") toast("bad", "cmd.refused", { text, why: whyNot(outcome) });
   else if (outcome.outcome === "not_sent") toast("warn", "cmd.notSent", { text, why: whyNot(outcome) });
   else {
@@ -48,7 +48,7 @@ export async function send(order: NewOrder): Promise<Outcome<OrderPlaced>> {
 export async function cancel(vtOrderid: string): Promise<Outcome<Schemas["OrderCancel"]>> {
   hurry();
   const outcome = await call<Schemas["OrderCancel"]>("orders.cancel", { vt_orderid: vtOrderid });
-  if (outcome.outcome === "done") note("good", "cmd.cancelled", { order: vtOrderid });
+  if (outcome.outcome === "done") note("info", "cmd.cancelled", { order: vtOrderid });
   else if (outcome.outcome === "unknown") toast("warn", "cmd.cancelUnknown", { order: vtOrderid });
   else toast("bad", "cmd.cancelFailed", { order: vtOrderid, why: whyNot(outcome) });
   return outcome;
@@ -105,7 +105,7 @@ export async function reverse(position: Position): Promise<void> {
 /** Sends a cancel of a quote. It may be repeated. */
 export async function cancelQuote(vtQuoteid: string): Promise<Outcome<Schemas["QuoteCancel"]>> {
   const outcome = await call<Schemas["QuoteCancel"]>("quotes.cancel", { vt_quoteid: vtQuoteid });
-  if (outcome.outcome === "done") note("good", "cmd.quoteCancelled", { quote: vtQuoteid });
+  if (outcome.outcome === "done") note("info", "cmd.quoteCancelled", { quote: vtQuoteid });
   else if (outcome.outcome === "unknown") toast("warn", "cmd.quoteUnknown", { quote: vtQuoteid });
   else toast("bad", "cmd.quoteFailed", { quote: vtQuoteid, why: whyNot(outcome) });
   return outcome;
@@ -133,7 +133,7 @@ async function close(position: Position, volume: number): Promise<Outcome<Schema
 
 function noteCloses(symbol: string, results: Schemas["OrderResults"]["results"]): void {
   const sent = results.flatMap((one) => (one.order === null ? [] : [one.order.vt_orderid]));
-  if (sent.length > 0) note("good", "cmd.closed", { orders: sent.join(" ") });
+  if (sent.length > 0) note("info", "cmd.closed", { orders: sent.join(" ") });
   for (const { error } of results) {
     if (error === null) continue;
     if (error.code === "outcome_unknown") toast("bad", "cmd.closeUnknown", { symbol });
@@ -144,7 +144,7 @@ function noteCloses(symbol: string, results: Schemas["OrderResults"]["results"])
 function noteCancels(results: Schemas["CancelResults"]["results"]): void {
   const failed = results.filter((one) => !one.ok);
   if (results.length === 0) note("info", "cmd.nothing");
-  else if (failed.length === 0) note("good", "cmd.cancelledMany", { count: results.length });
+  else if (failed.length === 0) note("info", "cmd.cancelledMany", { count: results.length });
   else toast("bad", "cmd.cancelledSome", { failed: failed.length, count: results.length, why: failed[0]?.error?.detail ?? "" });
 }
 

@@ -72,6 +72,8 @@ const find = <T extends HTMLElement>(where: string): T => {
 };
 const button = (): HTMLButtonElement => find<HTMLButtonElement>("[data-test=send]");
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+/** The ticket follows a moment behind (store/behind.ts). */
+const shown = (is: () => void): Promise<void> => vi.waitFor(is);
 const done = (id: string): Outcome<unknown> => ({ outcome: "done", data: { vt_orderid: "SIM.7", client_order_id: id, replayed: false, warnings: [] } });
 
 beforeEach(async () => {
@@ -101,11 +103,22 @@ it("sends once however often and however it is pressed before the outcome", asyn
   for (const repeat of [false, true]) find("#ticket-price").dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", repeat, bubbles: true }));
   await settle();
   expect(straw.sent).toHaveLength(1);
-  expect(button().disabled).toBe(true);
+  await shown(() => expect(button().disabled).toBe(true));
   straw.answer(done(straw.sent[0]?.client_order_id ?? ""));
-  await settle();
-  expect(find("[data-test=outcome]").textContent).toContain("SIM.7");
+  await shown(() => expect(find("[data-test=outcome]").textContent).toContain("SIM.7"));
   expect(button().disabled).toBe(false);
+});
+
+it("shows what is answered at once as its outcome, without a picture that says that it is sent", async () => {
+  const texts: string[] = [];
+  const watcher = new MutationObserver(() => texts.push(button().textContent));
+  watcher.observe(find(".ticket"), { subtree: true, childList: true, characterData: true, attributes: true });
+  button().click();
+  await settle();
+  straw.answer(done(straw.sent[0]?.client_order_id ?? ""));
+  await shown(() => expect(find("[data-test=outcome]").textContent).toContain("SIM.7"));
+  watcher.disconnect();
+  expect(texts.filter((text) => !text.startsWith("Buy Open"))).toEqual([]);
 });
 
 it("gives each press an id of its own", async () => {
@@ -140,15 +153,14 @@ it("sends nothing where the answer is no", async () => {
   asked.value?.answer(false);
   await settle();
   expect(straw.sent).toEqual([]);
-  expect(button().disabled).toBe(false);
+  await shown(() => expect(button().disabled).toBe(false));
 });
 
 it("shows an unknown outcome until the order shows up, and asks before the next though asking is off", async () => {
   button().click();
   await settle();
   straw.answer({ outcome: "unknown", why: "lost", problem: null });
-  await settle();
-  expect(find("[data-test=unknown]").textContent).toContain("Outcome unknown");
+  await shown(() => expect(find("[data-test=unknown]").textContent).toContain("Outcome unknown"));
   button().click();
   await settle();
   expect(asked.value?.text.join(" ")).toContain("unknown");
@@ -157,12 +169,10 @@ it("shows an unknown outcome until the order shows up, and asks before the next 
   await settle();
   expect(straw.sent.map((one) => one.client_order_id)).toEqual([straw.sent[0]?.client_order_id, straw.sent[0]?.client_order_id]);
   straw.answer({ outcome: "refused", problem: { type: "", title: "", status: 429, code: "rate_limited", detail: "slow down" } });
-  await settle();
-  expect(find("[data-test=unknown]").textContent).toContain("Too many requests");
+  await shown(() => expect(find("[data-test=unknown]").textContent).toContain("Too many requests"));
   straw.show(straw.sent[0]?.client_order_id ?? "");
-  await settle();
+  await shown(() => expect(find("[data-test=outcome]").textContent).toContain("SIM.7 Not Traded"));
   expect(document.querySelector("[data-test=unknown]")).toBeNull();
-  expect(find("[data-test=outcome]").textContent).toContain("SIM.7 Not Traded");
 });
 
 it("is off for whoever may only look, and says why", async () => {

@@ -1,12 +1,13 @@
-// What the chart shows of orders, fills and positions comes a moment after the lists: to draw a chart takes as long as all
-// else that an order changes, and would keep its row from the screen. Always true: after the last change it is shown.
+// What may be shown a moment after the lists: chart and ticket. To draw them takes longer than the row of an order that
+// all of them show, and each picture before the row's own would keep it from the screen. Always true: after the last
+// change it is shown.
 import { onScopeDispose, shallowRef, watch, type ShallowRef } from "vue";
 
 /** Some pictures later: no eye sees it on a line, and what comes at the heels of a change is drawn with it. */
 const BEHIND_MS = 80;
 
 /** `now`, a moment later; at once where `of` is another. */
-export function behind<T>(now: () => T, of: () => unknown): Readonly<ShallowRef<T>> {
+export function behind<T>(now: () => T, of: () => unknown = () => null, ms = BEHIND_MS): Readonly<ShallowRef<T>> {
   const shown = shallowRef(now()) as ShallowRef<T>;
   let timer: ReturnType<typeof setTimeout> | null = null;
   const show = (): void => {
@@ -16,7 +17,7 @@ export function behind<T>(now: () => T, of: () => unknown): Readonly<ShallowRef<
   };
   watch([now, of], (_, [, before]) => {
     if (of() !== before) show();
-    else timer ??= setTimeout(show, BEHIND_MS);
+    else timer ??= setTimeout(show, ms);
   });
   onScopeDispose(() => timer !== null && clearTimeout(timer));
   return shown;
