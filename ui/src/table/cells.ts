@@ -2,7 +2,7 @@
 // something that its texts read has changed; its place is none of its business.
 import { defineComponent, h, type PropType, type VNodeChild } from "vue";
 import type { Column } from "./columns";
-import { mayOverflow } from "./fit";
+import { cut } from "./fit";
 
 export type CellSlots = Readonly<Record<string, ((props: { row: object }) => VNodeChild) | undefined>>;
 
@@ -18,23 +18,24 @@ export const RowCells = defineComponent({
     slots: { type: Object as PropType<CellSlots>, required: true },
     /** Distance of sticky columns from the left edge, in px, by id. */
     stuck: { type: Object as PropType<Readonly<Record<string, number>>>, required: true },
-    /** In px, in the order of the columns. */
+    /** In px, in the order of the columns; the last one's with what is left. */
     widths: { type: Array as PropType<readonly number[]>, required: true },
     /** Width of the buttons' column; 0 where there is none. */
     actions: { type: Number, required: true },
   },
   setup(props) {
     const cell = (column: Column<object>, index: number): VNodeChild => {
-      const { row, slots, stuck, widths } = props;
+      const { row, stuck, widths } = props;
       const left = stuck[column.id];
-      const own = slots[`cell-${column.id}`]?.({ row });
-      const text = own === undefined ? column.text(row) : "";
-      const tone = column.tone?.(row) ?? "";
-      const cut = own !== undefined || mayOverflow(text, (widths[index] ?? 0) - (tone.includes(STRONG) ? ARROW_PX : 0));
-      const classes = ["dt-cell", { number: column.number === true, "dt-stuck": left !== undefined, "dt-cut": cut }, tone];
+      const [text, tone] = [column.text(row), column.tone?.(row) ?? ""];
+      const isStrong = tone.includes(STRONG);
+      const seen = cut(text, (widths[index] ?? 0) - (isStrong ? ARROW_PX : 0), isStrong);
+      // Where it is cut, all of it is told where the pointer rests, and read aloud.
+      const whole = seen === text ? undefined : text;
+      const classes = ["dt-cell", { number: column.number === true, "dt-stuck": left !== undefined, "dt-cut": whole !== undefined }, tone];
       const style = { width: `${widths[index] ?? 0}px`, ...(left === undefined ? null : { "--dt-left": `${left}px` }) };
       // In an array the text keeps its node; alone it would be a new one at every change.
-      return h("span", { key: column.id, role: "gridcell", class: classes, "data-col": column.id, style }, own ?? [text]);
+      return h("span", { key: column.id, role: "gridcell", class: classes, "data-col": column.id, style, title: whole, "aria-label": whole }, [seen]);
     };
     const actions = (): VNodeChild =>
       h("span", { key: "", role: "gridcell", class: "dt-cell dt-actions dt-stuck", style: { width: `${props.actions}px` } }, props.slots["actions"]?.({ row: props.row }) ?? undefined);

@@ -5,7 +5,8 @@ import { bounded } from "./layout";
 /** Rows looked at: those in sight and, of a long list, a sample. */
 const SAMPLE = 2000;
 const CANDIDATES = 8;
-/** The cell's padding, its border, and the mark of the sorted column. */
+/** The cell's padding; with the border of a head; the mark of the sorted column. */
+const CELL = 12;
 const PADDING = 14;
 const MARK = 12;
 
@@ -27,10 +28,14 @@ export function sample<T>(view: { readonly length: number; at(index: number): T 
 
 /** Measures in the font of this element. */
 export function measureIn(element: HTMLElement): Measure {
+  return inFont(element, 400) ?? ((text) => weight(text) * 7);
+}
+
+function inFont(element: HTMLElement, weight: number): Measure | null {
   const context = document.createElement("canvas").getContext("2d");
-  if (context === null) return (text) => weight(text) * 7;
+  if (context === null) return null;
   const { fontSize, fontFamily } = getComputedStyle(element);
-  context.font = `${fontSize} ${fontFamily}`;
+  context.font = `${weight} ${fontSize} ${fontFamily}`;
   return (text) => context.measureText(text).width;
 }
 
@@ -45,44 +50,51 @@ function weight(text: string): number {
   return sum;
 }
 
-/** Where nothing can be measured: the widest letter of the page's fonts at 13 px, and a Chinese sign. */
-const WIDE_PX = 12.5;
-const NARROW_PX = 9;
+/** No letter of the page's fonts is wider at 13 px. */
+const WIDEST_PX = 14;
+/** At the end of a text that was cut. */
+export const CUT = "…";
 
-/** Whether the text might not fit: only such cells are cut, because each cut costs the painter. Rather too often yes. */
-export function mayOverflow(text: string, width: number): boolean {
-  const room = width - PADDING;
-  if (text.length * WIDE_PX * 1.1 <= room) return false;
-  let sum = 0;
-  for (let index = 0; index < text.length && sum <= room; index += 1) sum += letter(text.charCodeAt(index));
-  return sum > room;
+/**
+ * What of a text there is room for in a cell of this width, with the sign that some is missing. The text is cut here and not by
+ * the style sheet, whose cut is a clip of its own for each cell: with every row that comes or goes the browser would work out
+ * all layers anew.
+ */
+export function cut(text: string, width: number, isStrong = false): string {
+  const room = width - CELL;
+  return text.length * WIDEST_PX <= room ? text : cutTo(text, room, isStrong ? strong : plain);
 }
 
-const letters = new Map<number, number>();
-let measure: Measure | null | undefined;
-
-/** In px, of the page's font in its stronger weight; each is measured once. */
-function letter(code: number): number {
-  // Digits are as wide as each other, and so are Chinese signs.
-  const like = code >= 0x30 && code <= 0x39 ? 0x30 : code > 0x2e80 ? 0x4e00 : code;
-  const known = letters.get(like);
-  if (known !== undefined) return known;
-  if (measure === undefined) measure = strong();
-  const found = measure?.(String.fromCharCode(like)) ?? guess(code);
-  letters.set(like, found);
-  return found;
+/** `measure`: of one letter. */
+export function cutTo(text: string, room: number, measure: Measure): string {
+  const less = room - measure(CUT);
+  let [sum, end] = [0, 0];
+  for (let index = 0; index < text.length; index += 1) {
+    sum += measure(text.charAt(index));
+    if (sum <= less) end = index + 1;
+    if (sum > room) return text.slice(0, isHalf(text.charCodeAt(end - 1)) ? end - 1 : end) + CUT;
+  }
+  return text;
 }
 
-function strong(): Measure | null {
-  const context = document.createElement("canvas").getContext("2d");
-  if (context === null) return null;
-  const { fontSize, fontFamily } = getComputedStyle(document.body);
-  context.font = `600 ${fontSize} ${fontFamily}`;
-  return (text) => context.measureText(text).width;
+/** The first half of a sign that is two units long. */
+function isHalf(code: number): boolean {
+  return code >= 0xd800 && code < 0xdc00;
 }
 
-function guess(code: number): number {
-  // Digits, small letters, and what stands between them; m, w, capitals and all else count as wide.
-  const narrow = code < 0x40 ? code !== 0x25 : code > 0x5e && code < 0x7f && code !== 0x6d && code !== 0x77;
-  return narrow ? NARROW_PX : WIDE_PX * (code > 0x2e80 ? 1.1 : 1);
+const plain = letters(400);
+const strong = letters(600);
+
+/** In px, of the page's font in this weight; each is measured once. Where nothing can be measured, nothing is cut. */
+function letters(weight: number): Measure {
+  const known = new Map<string, number>();
+  let measure: Measure | null = null;
+  return (letter) => {
+    const code = letter.charCodeAt(0);
+    // Digits are as wide as each other, and so are Chinese signs.
+    const like = code >= 0x30 && code <= 0x39 ? "0" : code > 0x2e80 ? "\u4e00" : letter;
+    let width = known.get(like);
+    if (width === undefined) known.set(like, (width = (measure ??= inFont(document.body, weight) ?? (() => 0))(like)));
+    return width;
+  };
 }

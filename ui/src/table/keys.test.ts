@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { dropTarget } from "./drag";
-import { fitted, mayOverflow } from "./fit";
+import { cut, cutTo, fitted } from "./fit";
 import { moved, movedAside, opensFilter, opensMenu } from "./keys";
 import type { Key } from "../i18n";
 
@@ -34,6 +34,11 @@ it("fits a column to its longest text or its head", () => {
   expect(fitted(columns, new Map([["a", "a long head"]]), [{ t: "x" }], measure)).toEqual({ a: 136 });
 });
 
-it("cuts a text that might not fit, and never one that surely does", () => {
-  expect([mayOverflow("12:00:01.123", 122), mayOverflow("12:00:01.123", 110), mayOverflow("螺纹钢", 60), mayOverflow("螺纹钢", 50), mayOverflow("", 28)]).toEqual([false, true, false, true, false]);
+it("cuts a text for which there is no room, between signs, and never one that fits", () => {
+  const measure = (letter: string): number => (letter > "\u2e80" ? 13 : 8);
+  const seen = (text: string, room: number): string => cutTo(text, room, measure);
+  expect([seen("12:00:01", 64), seen("螺纹钢", 39), seen("", 0)]).toEqual(["12:00:01", "螺纹钢", ""]);
+  expect([seen("12:00:01", 63), seen("螺纹钢", 38), seen("abc", 5)]).toEqual(["12:00:…", "螺纹…", "…"]);
+  for (let room = 0; room < 120; room += 1) expect(seen("a🙂🙂🙂🙂", room)).toMatch(/^(a(🙂)*)?…?$/u);
+  expect([cut("abcdef", 12 + 6 * 14), cut("", 0)]).toEqual(["abcdef", ""]);
 });

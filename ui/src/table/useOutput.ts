@@ -3,7 +3,7 @@ import type { ComputedRef, Ref, ShallowRef } from "vue";
 import { t } from "../i18n";
 import type { Column } from "./columns";
 import { csvPieces, fileName } from "./csv";
-import { fitted, measureIn, sample } from "./fit";
+import { CUT, fitted, measureIn, sample } from "./fit";
 import { copy, download } from "./save";
 import type { Arrangement } from "./useLayout";
 import type { View } from "./view";
@@ -21,12 +21,24 @@ export interface Shown<T> {
 export function useOutput<T>({ box, view, table, from, active }: Shown<T>, name: () => string) {
   const line = (row: T): string => table.shown.value.map((column) => column.text(row)).join("\t");
 
-  /** Ctrl+C takes the row where the keyboard is, unless something is marked. */
+  /** Ctrl+C takes what is marked, whole where a cell shows only the begin of it; else the row where the keyboard is. */
   function copied(event: ClipboardEvent): void {
+    const selection = getSelection();
     const index = active();
-    if (index < 0 || getSelection()?.isCollapsed === false) return;
-    event.clipboardData?.setData("text/plain", line(view.value.at(index)));
+    const text = selection?.isCollapsed === false ? uncut(selection) : index < 0 ? null : line(view.value.at(index));
+    if (text === null) return;
+    event.clipboardData?.setData("text/plain", text);
     event.preventDefault();
+  }
+
+  /** Null where nothing that is marked is cut. */
+  function uncut(selection: Selection): string | null {
+    const { startContainer, startOffset, endContainer } = selection.getRangeAt(0);
+    const cell = startContainer.parentElement?.closest<HTMLElement>(".dt-cut");
+    if (cell != null && startContainer === endContainer) return selection.toString().endsWith(CUT) ? cell.title.slice(startOffset) : null;
+    const rows = [...(box.value?.querySelectorAll<HTMLElement>(".dt-body") ?? [])].filter((row) => selection.containsNode(row, true));
+    if (!rows.some((row) => row.querySelector(".dt-cut") !== null)) return null;
+    return rows.map((row) => line(view.value.at(Number(row.dataset["index"])))).join("\n");
   }
 
   function fit(columns: readonly Column<T>[]): void {

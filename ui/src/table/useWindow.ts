@@ -1,12 +1,15 @@
 // Which rows are in sight. Rows have one height, so a row's place is its index; rows that come in above leave what
 // is being read where it is, and a list that follows its end stays there until the reader scrolls away.
 import { computed, onBeforeUnmount, onMounted, ref, watch, type Ref, type ShallowRef } from "vue";
+import { behind } from "../store/behind";
 import { anchorShift } from "./anchor";
 import type { View } from "./view";
 
 const OVERSCAN = 6;
 /** Until it is measured. */
 const FIRST_HEIGHT = 400;
+/** New rows at the top come to the far end of the list so much later. */
+const FAR_MS = 500;
 const ROW = { desk: 26, phone: 40 } as const;
 export const HEAD = { desk: 26, phone: 34 } as const;
 
@@ -22,6 +25,7 @@ export function useWindow<T>({ box, view, rowKey, follow }: Watched<T>) {
   const small = ref(phone.matches);
   const top = ref(0);
   const outer = ref(FIRST_HEIGHT);
+  const wide = ref(0);
   /** Whether it is scrolled sideways, and down: only then does anything need to stick to its edges. */
   const aside = ref(false);
   const down = computed(() => top.value > 0);
@@ -33,6 +37,14 @@ export function useWindow<T>({ box, view, rowKey, follow }: Watched<T>) {
   const end = (length: number): number => Math.max(0, length * rowHeight.value - inner.value);
   const atEnd = computed(() => top.value >= end(view.value.length) - rowHeight.value / 2);
 
+  /**
+   * For how many rows there is room. A list of another height has the browser work out all layers anew, so while the reader
+   * is at its top, rows that come are counted a moment later; those in sight are there at once.
+   */
+  const room = behind(() => view.value.length, () => (down.value || follow() ? view.value.length : null), FAR_MS);
+
+  /** Where the box is to be when the list has its new height. */
+  let wanted: number | null = null;
   /** A hidden panel has no sizes and forgets where it was: the last ones hold until it is back. */
   let gone = false;
   const scrolled = (): void => {
@@ -47,6 +59,7 @@ export function useWindow<T>({ box, view, rowKey, follow }: Watched<T>) {
     gone = height === 0;
     if (gone) return;
     outer.value = height;
+    wide.value = box.value?.clientWidth ?? 0;
     if (stay) toEnd();
     else if (back) goTo(top.value);
   };
@@ -56,6 +69,8 @@ export function useWindow<T>({ box, view, rowKey, follow }: Watched<T>) {
   function goTo(y: number): void {
     top.value = y;
     if (box.value !== null) box.value.scrollTop = y;
+    // The room for it may come with the next picture.
+    if (room.value < view.value.length) wanted = y;
   }
 
   function toEnd(): void {
@@ -76,7 +91,6 @@ export function useWindow<T>({ box, view, rowKey, follow }: Watched<T>) {
 
   // Before the page is painted. The box is asked only when the window must move: its answer costs a layout, and is
   // newer than what the last scroll event said.
-  let wanted: number | null = null;
   watch(view, (now, before) => {
     if (follow() && top.value >= end(before.length) - rowHeight.value / 2) wanted = end(now.length);
     else if (top.value >= rowHeight.value / 2) {
@@ -104,5 +118,5 @@ export function useWindow<T>({ box, view, rowKey, follow }: Watched<T>) {
     phone.removeEventListener("change", switched);
     sizes.disconnect();
   });
-  return { small, rowHeight, aside, down, from, until, page, atEnd, scrolled, show, goTo, toEnd };
+  return { small, rowHeight, room, wide, aside, down, from, until, page, atEnd, scrolled, show, goTo, toEnd };
 }
