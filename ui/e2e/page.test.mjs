@@ -88,6 +88,7 @@ test("an order through the book fills and becomes a trade, a position and a mark
   await page.click(".dock-tab:text-is('Trades')");
   await panel(page, "trades").locator(".dt-body", { hasText: future.symbol }).first().waitFor();
   await panel(page, "positions").locator(".dt-body", { hasText: future.symbol }).first().waitFor();
+  assert.deepEqual(await panel(page, "orders").locator(".dt-cut").allTextContents(), [], "widths that show an order whole");
   await panel(page, "chart").locator("canvas").first().waitFor();
   assert.deepEqual(page.complaints, []);
 });
@@ -114,7 +115,7 @@ test("a position fills the ticket with the order that closes it, and a button cl
   await send(page);
   const held = panel(page, "positions").locator(".dt-body", { hasText: future.symbol }).first();
   await held.dblclick();
-  await page.waitForFunction(() => document.querySelector("#ticket-offset")?.value.startsWith("CLOSE"));
+  await page.waitForFunction(() => document.querySelector("#ticket-offset")?.value === "CLOSETODAY");
   assert.equal(await page.getAttribute("[data-test=short]", "aria-checked"), "true");
   await held.locator("button", { hasText: "Close" }).click();
   await page.click("[data-test=yes]");
