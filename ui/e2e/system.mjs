@@ -23,7 +23,7 @@ export async function start(args = [], bin = BIN) {
     child.kill("SIGKILL");
     throw new Error(`webtrader did not start:\n${said.join("")}`);
   }
-  return { url, kill: (name, signal = "SIGKILL") => kill(child.pid, name, signal), stop, said };
+  return { url, pid: child.pid, kill: (name, signal = "SIGKILL") => kill(child.pid, name, signal), stop, said };
 
   async function stop() {
     child.kill("SIGINT");
@@ -59,13 +59,18 @@ function address(stdout, said) {
   });
 }
 
-/** Signals the child process that was started with this subcommand; returns its id. */
 function kill(parent, name, signal) {
+  const pid = childOf(parent, name);
+  process.kill(pid, signal);
+  return pid;
+}
+
+/** The child process that was started with this subcommand. */
+export function childOf(parent, name) {
   const lists = readdirSync(`/proc/${parent}/task`).map((thread) => readFileSync(`/proc/${parent}/task/${thread}/children`, "utf8"));
   const children = lists.join(" ").split(/\s+/).filter((pid) => pid !== "").map(Number);
   const all = children.filter((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0")[1] === name);
   if (all.length !== 1) throw new Error(`${all.length} processes called ${name} below ${parent}`);
-  process.kill(all[0], signal);
   return all[0];
 }
 
