@@ -70,6 +70,10 @@ test("a contract is found by code, name and pinyin, ticks, stays after a reload 
   await page.locator("[data-test=add] [role=option]", { hasText: future.symbol }).waitFor();
   await add(page, future.symbol.slice(0, 3), future.symbol);
   await ticking(page, future.vt_symbol);
+  const gateway = page.locator(`.quote[data-key="${future.vt_symbol}"] [data-col=gateway]`);
+  assert.equal(await gateway.count(), 0, "columns beyond the edge cost nothing");
+  await page.evaluate(() => document.querySelector("[data-panel=watch] .dt-grid").scrollBy(2000, 0));
+  await gateway.waitFor();
   await page.reload();
   await live(page);
   await ticking(page, future.vt_symbol);

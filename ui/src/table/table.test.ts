@@ -1,5 +1,5 @@
 // The table as a reader uses it, in a document without sizes: everything that is not layout.
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createApp, h, nextTick, shallowRef, type App } from "vue";
 import type { Column } from "./columns";
 import DataTable from "./DataTable.vue";
@@ -192,6 +192,65 @@ it("moves within a menu by arrows and closes it by Esc", async () => {
   menu.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
   await nextTick();
   expect(host.querySelector("[role=menu]")).toBeNull();
+});
+
+describe("of a list with sizes", () => {
+  const SIZES = { clientWidth: 100, clientHeight: 200 } as const;
+  beforeEach(() => {
+    vi.useFakeTimers();
+    for (const [name, value] of Object.entries(SIZES)) Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => value });
+  });
+  afterEach(() => Object.keys(SIZES).forEach((name) => Reflect.deleteProperty(HTMLElement.prototype, name)));
+  const height = (): string => one(".dt-rows").style.height;
+  async function scroll(to: { top?: number; left?: number }): Promise<void> {
+    Object.assign(one(".dt-grid"), { scrollTop: to.top ?? 0, scrollLeft: to.left ?? 0 });
+    one(".dt-grid").dispatchEvent(new Event("scroll"));
+    await nextTick();
+  }
+
+  it("a row that comes in at the top is there at once, and its room at the far end a moment later", async () => {
+    const many = Array.from({ length: 100 }, (_, index) => row(index, "rb", 1));
+    rows.value = many;
+    mount({ newestFirst: true });
+    await nextTick();
+    expect(height()).toBe("2600px");
+    rows.value = [...many, row(100, "rb", 1)];
+    await nextTick();
+    expect([one("[data-index='0']").dataset["key"], height()]).toEqual(["100", "2600px"]);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(height()).toBe("2626px");
+    rows.value = [...rows.value, row(101, "rb", 1)];
+    await nextTick();
+    await scroll({ top: 600 });
+    expect(height()).toBe("2652px");
+    rows.value = [...rows.value, row(102, "rb", 1)];
+    await nextTick();
+    expect([height(), one(".dt-grid").scrollTop]).toEqual(["2678px", 626]);
+  });
+
+  it("End goes to the last row, also when it has just come in", async () => {
+    const many = Array.from({ length: 100 }, (_, index) => row(index, "rb", 1));
+    rows.value = many;
+    mount();
+    await nextTick();
+    rows.value = [...many, row(100, "rb", 1)];
+    await nextTick();
+    await press("End");
+    await nextTick();
+    expect([height(), one(".dt-grid").scrollTop]).toEqual(["2626px", 2626 - (SIZES.clientHeight - 26)]);
+  });
+
+  it("columns beyond its right edge are in the document once it is scrolled sideways", async () => {
+    layout.value = { order: ["symbol", "price", "id"], widths: {}, hidden: { id: false }, sort: null };
+    mount();
+    await nextTick();
+    const cells = (): number => one("[data-key='1']").querySelectorAll("[role=gridcell]").length;
+    expect([heads(), cells(), one("[role=grid]").getAttribute("aria-colcount")]).toEqual(["symbol price id", 2, "3"]);
+    await scroll({ left: 30 });
+    expect(cells()).toBe(3);
+    await scroll({ left: 0 });
+    expect(cells()).toBe(2);
+  });
 });
 
 it("keeps few rows of a long list in the document, and orders it no more than twice a second", async () => {
