@@ -17,6 +17,6 @@ export const quoteColumns: readonly Column<Quote>[] = [
   { id: "ask_volume", title: "col.quoteAskVolume", width: 80, number: true, text: (row) => volume(row.ask_volume), value: (row) => row.ask_volume, tone: () => "down" },
   { id: "ask_offset", title: "col.askOffset", width: 78, text: (row) => offsetText(row.ask_offset) },
   { id: "status", title: "col.status", width: 88, phone: 4, text: (row) => statusText(row.status), tone: (row) => statusTone(row.status) },
-  { id: "time", title: "col.time", width: 104, phone: 5, text: (row) => timeOfDay(row.datetime), value: (row) => row.datetime },
+  { id: "time", title: "col.time", width: 100, phone: 5, text: (row) => timeOfDay(row.datetime), value: (row) => row.datetime },
   { id: "gateway", title: "col.gateway", width: 80, text: (row) => row.gateway_name },
 ];

@@ -6,8 +6,9 @@ import { cut } from "./fit";
 
 export type CellSlots = Readonly<Record<string, ((props: { row: object }) => VNodeChild) | undefined>>;
 
-/** Beside a price of this tone stands an arrow. */
+/** Tones of bold text, and of a price beside which stands an arrow. */
 const STRONG = "strong";
+const ARROW = /\b(rise|fall)\b/;
 const ARROW_PX = 14;
 
 export const RowCells = defineComponent({
@@ -29,7 +30,7 @@ export const RowCells = defineComponent({
       const left = stuck[column.id];
       const [text, tone] = [column.text(row), column.tone?.(row) ?? ""];
       const isStrong = tone.includes(STRONG);
-      const seen = cut(text, (widths[index] ?? 0) - (isStrong ? ARROW_PX : 0), isStrong);
+      const seen = cut(text, (widths[index] ?? 0) - (ARROW.test(tone) ? ARROW_PX : 0), isStrong);
       // Where it is cut, all of it is told where the pointer rests, and read aloud.
       const whole = seen === text ? undefined : text;
       const classes = ["dt-cell", { number: column.number === true, "dt-stuck": left !== undefined, "dt-cut": whole !== undefined }, tone];

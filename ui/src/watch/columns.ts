@@ -40,10 +40,10 @@ function moved(row: Watched, arrow: boolean): string {
 }
 
 export const watchColumns: readonly Column<Watched>[] = [
-  { id: "symbol", title: "col.symbol", width: 80, phone: 1, text: (row) => codeOf(row.vtSymbol), tone: () => "strong" },
+  { id: "symbol", title: "col.symbol", width: 88, phone: 1, text: (row) => codeOf(row.vtSymbol), tone: () => "strong" },
   { id: "exchange", title: "col.exchange", width: 76, text: (row) => row.vtSymbol.slice(row.vtSymbol.lastIndexOf(".") + 1), tone: () => "muted" },
   { id: "name", title: "col.name", width: 128, phone: 5, text: nameOf, tone: () => "muted" },
-  { id: "last", title: "col.last", width: 92, number: true, phone: 2, text: (row) => shown(row, lastOf(tick(row))), value: (row) => lastOf(tick(row)), tone: (row) => moved(row, true) },
+  { id: "last", title: "col.last", width: 106, number: true, phone: 2, text: (row) => shown(row, lastOf(tick(row))), value: (row) => lastOf(tick(row)), tone: (row) => moved(row, true) },
   { id: "change", title: "col.change", width: 76, number: true, phone: 4, text: (row) => signed(change(tick(row)), (by) => shown(row, by)), value: (row) => change(tick(row)), tone: (row) => moved(row, false) },
   { id: "percent", title: "col.changePercent", width: 74, number: true, phone: 3, text: (row) => percent(changeRatio(tick(row))), value: (row) => changeRatio(tick(row)), tone: (row) => moved(row, false) },
   { id: "volume", title: "col.volume", width: 96, number: true, text: (row) => volume(tick(row)?.volume), value: (row) => tick(row)?.volume ?? null },
@@ -59,7 +59,7 @@ export const watchColumns: readonly Column<Watched>[] = [
 ];
 
 /** On a phone five are seen without scrolling; the table gives no widths of the reader's there. */
-const PHONE: Readonly<Record<string, number>> = { symbol: 80, last: 100, percent: 74, name: 84, change: 66 };
+const PHONE: Readonly<Record<string, number>> = { symbol: 88, last: 106, percent: 74, name: 84, change: 70 };
 export const phoneColumns: readonly Column<Watched>[] = watchColumns
   .filter((column) => column.id in PHONE)
   .map((column) => ({ ...column, width: PHONE[column.id] ?? column.width }));
