@@ -23,7 +23,8 @@ export function useOutput<T>({ box, view, table, from, active }: Shown<T>, name:
 
   /** Ctrl+C takes what is marked, whole where a cell shows only the begin of it; else the row where the keyboard is. */
   function copied(event: ClipboardEvent): void {
-    const selection = getSelection();
+    // The panel may be in a window of its own.
+    const selection = box.value?.ownerDocument.getSelection();
     const index = active();
     const text = selection?.isCollapsed === false ? uncut(selection) : index < 0 ? null : line(view.value.at(index));
     if (text === null) return;
@@ -34,8 +35,10 @@ export function useOutput<T>({ box, view, table, from, active }: Shown<T>, name:
   /** Null where nothing that is marked is cut. */
   function uncut(selection: Selection): string | null {
     const { startContainer, startOffset, endContainer } = selection.getRangeAt(0);
-    const cell = startContainer.parentElement?.closest<HTMLElement>(".dt-cut");
-    if (cell != null && startContainer === endContainer) return selection.toString().endsWith(CUT) ? cell.title.slice(startOffset) : null;
+    if (startContainer === endContainer && startContainer.nodeType === Node.TEXT_NODE) {
+      const cell = startContainer.parentElement?.closest<HTMLElement>(".dt-cut");
+      return cell != null && selection.toString().endsWith(CUT) ? cell.title.slice(startOffset) : null;
+    }
     const rows = [...(box.value?.querySelectorAll<HTMLElement>(".dt-body") ?? [])].filter((row) => selection.containsNode(row, true));
     if (!rows.some((row) => row.querySelector(".dt-cut") !== null)) return null;
     return rows.map((row) => line(view.value.at(Number(row.dataset["index"])))).join("\n");
