@@ -46,6 +46,7 @@ class Bridge:
         self.last_id = 0
         self.welcome = self._handshake()
         self.seq = self.welcome["seq"]
+        self.held = 0  # facts up to this number are in the snapshot, also those that come behind its answer
 
     def _handshake(self) -> dict:
         nonce = secrets.token_hex(16)
@@ -85,7 +86,8 @@ class Bridge:
         tables: dict = {**parts[-1]}
         for part in parts[:-1]:
             tables.setdefault(part["table"], []).extend(part["rows"])
-        self.facts = [fact for fact in self.facts if fact["seq"] > tables["seq"]]
+        self.held = tables["seq"]
+        self.facts = [fact for fact in self.facts if fact["seq"] > self.held]
         return tables
 
     def lines(self):
@@ -102,7 +104,7 @@ class Bridge:
             if line["seq"] != expected:
                 raise ConnectionError(f"fact {expected} is missing: {line['seq']} came")
             self.seq = expected
-        if line["type"] == "fact":
+        if line["type"] == "fact" and line["seq"] > self.held:
             self.facts.append(line)
         elif line["type"] == "ticks":
             self.ticks.append(line)

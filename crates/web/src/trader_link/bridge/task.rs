@@ -1,7 +1,7 @@
 //! The one task that writes the replica of a trading process behind a bridge.
 //!
-//! The one recovery path, at every connection: ticks are subscribed to, a snapshot is taken, and of the facts that came
-//! in between those behind the snapshot's number are applied. A gap, a new epoch or a lost heartbeat has ended the
+//! The one recovery path, at every connection: ticks are subscribed to, a snapshot is taken, and of the facts those behind
+//! the snapshot's number are applied, whether they come before its answer or after it. A gap, a new epoch or a lost heartbeat has ended the
 //! connection by then, so nothing has to be compared.
 
 use super::commands::command_error;
@@ -36,6 +36,9 @@ pub struct BridgeTask {
     syncing: Option<BoxFuture<'static, Result<Taken, CommandError>>>,
     /// Facts that came while a snapshot is taken.
     aside: Vec<(u64, Fact)>,
+    /// The number of the last fact that the copy has from its snapshot. An answer may overtake facts: those up to this
+    /// number can still be on their way, and were told by the snapshot.
+    held: u64,
 }
 
 /// A snapshot in the replica's form, and the number of the last fact in it.
@@ -51,7 +54,7 @@ enum Happened {
 
 impl BridgeTask {
     pub(super) fn new(parts: Parts) -> BridgeTask {
-        BridgeTask { parts, syncing: None, aside: Vec::new() }
+        BridgeTask { parts, syncing: None, aside: Vec::new(), held: 0 }
     }
 
     /// Runs until `stop`.
@@ -98,6 +101,7 @@ impl BridgeTask {
     fn sync_after(&mut self, pause: Duration) {
         let caller = self.parts.caller.clone();
         self.aside.clear();
+        self.held = 0;
         self.syncing = Some(
             async move {
                 sleep(pause).await;
@@ -118,8 +122,8 @@ impl BridgeTask {
                 Event::Fact(seq, told) => match (fact(told), &self.syncing) {
                     // The snapshot may hold it already; only its number will tell.
                     (Some(fact), Some(_)) => self.aside.push((seq, fact)),
-                    (Some(fact), None) => inputs.push(Input::Fact(fact)),
-                    (None, _) => {}
+                    (Some(fact), None) if seq > self.held => inputs.push(Input::Fact(fact)),
+                    _ => {}
                 },
             }
         }
@@ -132,6 +136,7 @@ impl BridgeTask {
     }
 
     fn on_snapshot(&mut self, taken: Taken) {
+        self.held = taken.seq;
         let behind = self.aside.drain(..).filter(|(seq, _)| *seq > taken.seq).map(|(_, fact)| Input::Fact(fact));
         let inputs: Vec<Input> = std::iter::once(Input::Snapshot(taken.snapshot)).chain(behind).collect();
         self.apply(inputs);

@@ -8,6 +8,7 @@ use domain::*;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -46,6 +47,17 @@ fn order() -> OrderRequest {
 
 /// A trading process. Around each snapshot it tells positions of 1 and 2 lots, which are in it, and of 3, which is not.
 async fn trader(path: &Path, stop: CancellationToken) -> tokio::task::JoinHandle<()> {
+    trader_that_tells(path, stop, Facts::First).await
+}
+
+/// Whether the facts that are in a snapshot are on the wire before its answer, or behind it: when the test says so.
+#[derive(Clone)]
+enum Facts {
+    First,
+    Behind(Arc<Notify>),
+}
+
+async fn trader_that_tells(path: &Path, stop: CancellationToken, facts: Facts) -> tokio::task::JoinHandle<()> {
     let capabilities = vec!["quotes".into(), "logs".into()];
     let simulated = Some(true);
     let about = About { trader: "test".into(), capabilities, language: Language::En, simulated, ..About::default() };
@@ -55,20 +67,33 @@ async fn trader(path: &Path, stop: CancellationToken) -> tokio::task::JoinHandle
     let publisher = server.publisher();
     tokio::spawn(async move {
         while let Some(request) = server.next().await {
-            answer(request, &publisher);
+            answer(request, &publisher, facts.clone());
         }
         server.shutdown().await;
     })
 }
 
-fn answer(request: Request, publisher: &Publisher) {
+fn answer(request: Request, publisher: &Publisher, facts: Facts) {
+    let telling = publisher.clone();
+    let tell = move |lots| telling.fact(::bridge::Fact::Position(position(lots)));
     match request.call {
         Call::Snapshot => {
-            publisher.fact(::bridge::Fact::Position(position(1.0)));
-            let seq = publisher.fact(::bridge::Fact::Position(position(2.0)));
+            let seq = tell(1.0) + 1;
             let snapshot = Snapshot { seq, positions: vec![position(2.0)], ..Snapshot::default() };
-            publisher.fact(::bridge::Fact::Position(position(3.0)));
-            request.reply.answer(Answer::Snapshot(Box::new(snapshot)));
+            let snapshot = Answer::Snapshot(Box::new(snapshot));
+            match facts {
+                Facts::First => {
+                    assert_eq!((tell(2.0), tell(3.0)), (seq, seq + 1));
+                    request.reply.answer(snapshot);
+                }
+                Facts::Behind(now) => {
+                    request.reply.answer(snapshot);
+                    tokio::spawn(async move {
+                        now.notified().await;
+                        assert_eq!((tell(2.0), tell(3.0)), (seq, seq + 1));
+                    });
+                }
+            }
         }
         Call::SendOrder(order, gateway) if order.volume > 0.0 => {
             let order = order.to_order("7", &gateway);
@@ -135,6 +160,13 @@ fn configured(simulated: Option<bool>) -> Case {
 }
 
 impl Case {
+    async fn has_heard_each_once(&self) {
+        self.is(Link::Live).await;
+        let heard = || self.heard.0.lock().expect("nobody panicked").clone();
+        wait_for("the fact behind the snapshot", || heard().last() == Some(&3.0)).await;
+        assert_eq!(format!("{:?}", heard()), "[-2.0, 3.0]", "reset with two lots, then told of three");
+    }
+
     async fn is(&self, link: Link) {
         wait_for("the link's state", || self.replica.read().link == link).await;
     }
@@ -145,15 +177,25 @@ async fn what_the_snapshot_holds_is_not_applied_again() {
     let case = case();
     let stop = CancellationToken::new();
     let task = trader(&case.path, stop.clone()).await;
-    case.is(Link::Live).await;
-    wait_for("the fact behind the snapshot", || case.heard.0.lock().expect("nobody panicked").len() == 2).await;
-    let heard = case.heard.0.lock().expect("nobody panicked").clone();
-    assert_eq!(format!("{heard:?}"), "[-2.0, 3.0]", "reset with two lots, then told of three");
+    case.has_heard_each_once().await;
     let report = case.link.state();
     assert_eq!((report.language, report.missed, report.dialect.as_str()), (Language::En, 0, "bridge"));
     wait_for("the way is measured", || case.link.state().round_trip_us.is_some()).await;
     assert!(report.epoch.is_some() && case.link.state().clock_ahead_us.is_some());
     assert_eq!(case.link.capabilities().names(), ["quotes", "logs"]);
+    stop.cancel();
+    task.await.expect("it ends well");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nor_is_what_it_holds_and_comes_behind_its_answer() {
+    let case = case();
+    let stop = CancellationToken::new();
+    let now = Arc::new(Notify::new());
+    let task = trader_that_tells(&case.path, stop.clone(), Facts::Behind(Arc::clone(&now))).await;
+    case.is(Link::Live).await;
+    now.notify_one();
+    case.has_heard_each_once().await;
     stop.cancel();
     task.await.expect("it ends well");
 }
