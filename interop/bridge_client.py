@@ -37,6 +37,8 @@ def proof(secret: bytes, role: str, client_nonce: str, server_nonce: str, channe
 
 
 class Bridge:
+    held = 0  # facts up to this number are in the snapshot, also those that come behind its answer
+
     def __init__(self, address: str, secret_file: str | Path | None = None, fingerprint: str = "", timeout: float = 10) -> None:
         self.secret = Path(secret_file).read_bytes().strip() if secret_file else None
         self.socket, self.channel = connect(address, fingerprint.replace(":", "").lower(), timeout)
@@ -46,7 +48,6 @@ class Bridge:
         self.last_id = 0
         self.welcome = self._handshake()
         self.seq = self.welcome["seq"]
-        self.held = 0  # facts up to this number are in the snapshot, also those that come behind its answer
 
     def _handshake(self) -> dict:
         nonce = secrets.token_hex(16)

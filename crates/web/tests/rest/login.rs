@@ -131,6 +131,9 @@ fn neither_passwords_nor_tokens_reach_the_log() {
     let sink = log.clone();
     let subscriber =
         tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || sink.clone()).finish();
+    // Whether a line is wanted is asked once for the whole process: of all subscribers, but where there is one alone, only of
+    // the thread that comes first, which may be another test's, without any. So there are two.
+    let _another = tracing::Dispatch::new(tracing_subscriber::fmt().with_max_level(tracing::Level::ERROR).finish());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let token = tracing::subscriber::with_default(subscriber, || {
         runtime.block_on(async {
