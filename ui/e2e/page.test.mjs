@@ -72,6 +72,11 @@ test("a contract is found by code, name and pinyin, ticks, stays after a reload 
   await ticking(page, future.vt_symbol);
   const gateway = page.locator(`.quote[data-key="${future.vt_symbol}"] [data-col=gateway]`);
   assert.equal(await gateway.count(), 0, "columns beyond the edge cost nothing");
+  const aside = await page.evaluate(() => {
+    const right = (element) => Math.round(element.getBoundingClientRect().right);
+    return [...document.querySelectorAll(".quote [data-col]")].filter((cell) => right(cell) !== right(document.querySelector(`[data-panel=watch] .dt-head [data-col=${cell.dataset.col}]`))).map((cell) => cell.dataset.col);
+  });
+  assert.deepEqual(aside, [], "each cell stands below its head");
   await page.evaluate(() => document.querySelector("[data-panel=watch] .dt-grid").scrollBy(2000, 0));
   await gateway.waitFor();
   await page.reload();

@@ -7,7 +7,7 @@ import { directionText, directionTone, narrowed, offsetText } from "./cells";
 
 export const tradeColumns: readonly Column<Trade>[] = [
   { id: "tradeid", title: "col.tradeid", width: 88, text: (row) => row.tradeid },
-  { id: "orderid", title: "col.orderid", width: 160, text: (row) => row.orderid },
+  { id: "orderid", title: "col.orderid", width: 154, text: (row) => row.orderid },
   { id: "symbol", title: "col.symbol", width: 78, phone: 1, text: (row) => row.symbol },
   { id: "exchange", title: "col.exchange", width: 72, text: (row) => row.exchange },
   { id: "direction", title: "col.direction", width: 72, phone: 2, text: (row) => directionText(row.direction), tone: (row) => directionTone(row.direction) },

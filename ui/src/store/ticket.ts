@@ -1,10 +1,11 @@
 // The order that is being written, shared by ticket, depth, chart and lists. Always true: another instrument clears
 // the price, so that no price of the old one survives; a price that was chosen by hand is not overwritten by the market.
 import { shallowRef, watch } from "vue";
-import type { Position } from "../link";
+import type { Order, Position } from "../link";
 import { price } from "../format";
+import { closable, closeAll, splitsToday } from "../ticket/holdings";
 import { blank, closing, forContract, type Ticket } from "../ticket/ticket";
-import { contracts, digits, selected } from "./desk";
+import { activeOrders, contracts, digits, positions, selected } from "./desk";
 import { settings } from "./settings";
 
 export const ticket = shallowRef<Ticket>(blank);
@@ -33,10 +34,17 @@ export function choose(vtSymbol: string): void {
   begin(vtSymbol);
 }
 
-/** The order that closes a position, as VeighNa fills it from a double-click. */
+/** The order that closes a position, as VeighNa fills it from a double-click; where today's are told apart, with the offset that does. */
 export function fillClosing(position: Position): void {
   choose(position.vt_symbol);
-  ticket.value = closing(ticket.value, position, contracts.value.get(position.vt_symbol) ?? null);
+  ticket.value = closing(ticket.value, position, selected.value);
+  if (selected.value !== null && splitsToday(selected.value.exchange)) edit(allToClose(position.gateway_name) ?? {});
+}
+
+/** Offset and volume with which the ticket closes all that one order can; null where there is nothing. */
+export function allToClose(gateway: string, working: Iterable<Order> = activeOrders.value): ReturnType<typeof closeAll> {
+  if (selected.value === null) return null;
+  return closeAll(ticket.value, selected.value, closable(selected.value, gateway, ticket.value.direction, positions.value.values(), working));
 }
 
 function begin(vtSymbol: string): void {
