@@ -1,8 +1,8 @@
 //! The one task that writes the replica of a trading process behind a bridge.
 //!
 //! The one recovery path, at every connection: ticks are subscribed to, a snapshot is taken, and of the facts those behind
-//! the snapshot's number are applied, whether they come before its answer or after it. A gap, a new epoch or a lost heartbeat has ended the
-//! connection by then, so nothing has to be compared.
+//! the snapshot's number are applied, whether they come before its answer or after it. A gap, a new epoch or a lost
+//! heartbeat has ended the connection by then, so nothing has to be compared.
 
 use super::commands::command_error;
 use crate::command::CommandError;
