@@ -40,12 +40,12 @@ function moved(row: Watched, arrow: boolean): string {
 }
 
 export const watchColumns: readonly Column<Watched>[] = [
-  { id: "symbol", title: "col.symbol", width: 88, phone: 1, text: (row) => codeOf(row.vtSymbol), tone: () => "strong" },
-  { id: "exchange", title: "col.exchange", width: 76, text: (row) => row.vtSymbol.slice(row.vtSymbol.lastIndexOf(".") + 1), tone: () => "muted" },
-  { id: "name", title: "col.name", width: 128, phone: 5, text: nameOf, tone: () => "muted" },
-  { id: "last", title: "col.last", width: 106, number: true, phone: 2, text: (row) => shown(row, lastOf(tick(row))), value: (row) => lastOf(tick(row)), tone: (row) => moved(row, true) },
-  { id: "change", title: "col.change", width: 76, number: true, phone: 4, text: (row) => signed(change(tick(row)), (by) => shown(row, by)), value: (row) => change(tick(row)), tone: (row) => moved(row, false) },
-  { id: "percent", title: "col.changePercent", width: 74, number: true, phone: 3, text: (row) => percent(changeRatio(tick(row))), value: (row) => changeRatio(tick(row)), tone: (row) => moved(row, false) },
+  { id: "symbol", title: "col.symbol", width: 84, phone: 1, text: (row) => codeOf(row.vtSymbol), tone: () => "strong" },
+  { id: "exchange", title: "col.exchange", width: 72, text: (row) => row.vtSymbol.slice(row.vtSymbol.lastIndexOf(".") + 1), tone: () => "muted" },
+  { id: "name", title: "col.name", width: 124, phone: 5, text: nameOf, tone: () => "muted" },
+  { id: "last", title: "col.last", width: 104, number: true, phone: 2, text: (row) => shown(row, lastOf(tick(row))), value: (row) => lastOf(tick(row)), tone: (row) => moved(row, true) },
+  { id: "change", title: "col.change", width: 72, number: true, phone: 4, text: (row) => signed(change(tick(row)), (by) => shown(row, by)), value: (row) => change(tick(row)), tone: (row) => moved(row, false) },
+  { id: "percent", title: "col.changePercent", width: 70, number: true, phone: 3, text: (row) => percent(changeRatio(tick(row))), value: (row) => changeRatio(tick(row)), tone: (row) => moved(row, false) },
   { id: "volume", title: "col.volume", width: 96, number: true, text: (row) => volume(tick(row)?.volume), value: (row) => tick(row)?.volume ?? null },
   { id: "open", title: "col.open", width: 80, number: true, text: (row) => level(row, tick(row)?.open_price), value: (row) => tick(row)?.open_price ?? null },
   { id: "high", title: "col.high", width: 80, number: true, text: (row) => level(row, tick(row)?.high_price), value: (row) => tick(row)?.high_price ?? null },
