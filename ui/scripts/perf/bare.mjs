@@ -3,6 +3,7 @@
 import { DESK } from "../../e2e/browser.mjs";
 
 const CELLS = 14;
+const ROWS = 7; // As many as the orders' panel shows.
 const PAGE = `<style>
   body { font: 13px sans-serif }
   #list { width: 1275px; height: 190px; overflow: auto }
@@ -14,13 +15,13 @@ const PAGE = `<style>
 export async function bareRows(browser, count, afterMs) {
   const page = await (await browser.newContext(DESK)).newPage();
   await page.setContent(PAGE);
-  const took = await page.evaluate(putDown, { count, afterMs, cells: CELLS });
+  const took = await page.evaluate(putDown, { count, afterMs, cells: CELLS, rows: ROWS });
   await page.context().close();
   return took.sort((a, b) => a - b);
 }
 
 /** In the page. */
-async function putDown({ count, afterMs, cells }) {
+async function putDown({ count, afterMs, cells, rows }) {
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
   const list = document.querySelector("#list");
   const painted = new Map();
@@ -33,6 +34,7 @@ async function putDown({ count, afterMs, cells }) {
       if (n === 1) cell.setAttribute("elementtiming", id);
     }
     list.prepend(made);
+    if (list.childElementCount > rows) list.lastElementChild.remove();
   };
   const took = [];
   for (let n = 0; n < count; n += 1) {

@@ -5,7 +5,7 @@ import { ask, start, token } from "../../e2e/system.mjs";
 import { bareRows } from "./bare.mjs";
 import { part, report } from "./page.mjs";
 
-const ORDERS = 100;
+const ORDERS = 500;
 const WARM = 10;
 const STAGES = [
   ["the request is sent", "sent"], ["its answer is in the browser", "reply"], ["its fact is in the browser", "fact"],

@@ -68,7 +68,7 @@ export async function heap(page) {
 
 /** Of numbers in order: the one below which this part of them lies. */
 export function part(sorted, of) {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * of))] ?? NaN;
+  return sorted[Math.max(Math.ceil(sorted.length * of), 1) - 1] ?? NaN;
 }
 
 export function listening(child) {

@@ -1,11 +1,12 @@
 // What is known of the trading process that is shown. Every holder is shallow: rows are never made reactive, and what
 // is the same object has not changed. Always true: rows stay when contact is lost; `canTrade` says whether they are
 // true now, and if not, why not.
-import { computed, shallowRef, watch } from "vue";
+import { computed, shallowRef, watch, type ShallowRef } from "vue";
 import { digitsOf } from "../format";
 import { isActive } from "../enums";
 import type { Key } from "../i18n";
 import type { Channel, Contract, Desk, Order, Phase, Tables } from "../link";
+import { behind } from "./behind";
 import { link, session } from "./session";
 import { settings } from "./settings";
 import { EMPTY, NEW_DESK } from "../link/tables";
@@ -51,6 +52,11 @@ export const positions = computed(() => desk.value.position);
 export const accounts = computed(() => desk.value.account);
 export const quotes = computed(() => desk.value.quote);
 export const logs = computed(() => desk.value.log);
+
+/** A moment behind the lists of orders and trades; at once where another trading process, or another `of`, is shown. */
+export function late<T>(now: () => T, of: () => string = () => ""): Readonly<ShallowRef<T>> {
+  return behind(now, () => `${traderName.value}\n${of()}`);
+}
 
 /** The instrument in depth, chart and ticket. */
 export const selected = computed<Contract | null>(() => contracts.value.get(settings.selected) ?? null);

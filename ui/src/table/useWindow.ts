@@ -5,7 +5,8 @@ import { behind } from "../store/behind";
 import { anchorShift } from "./anchor";
 import type { View } from "./view";
 
-const OVERSCAN = 6;
+/** Rows in the document beyond those in sight: where the list may be scrolled next, and elsewhere. */
+const OVERSCAN = { near: 6, far: 1 } as const;
 /** Until it is measured. */
 const FIRST_HEIGHT = 400;
 /** New rows at the top come to the far end of the list so much later. */
@@ -18,9 +19,11 @@ export interface Watched<T> {
   readonly view: ShallowRef<View<T>>;
   rowKey(row: T): unknown;
   follow(): boolean;
+  /** Whether pointer or focus is in the list. */
+  readonly near: Readonly<Ref<boolean>>;
 }
 
-export function useWindow<T>({ box, view, rowKey, follow }: Watched<T>) {
+export function useWindow<T>({ box, view, rowKey, follow, near }: Watched<T>) {
   const phone = matchMedia("(max-width: 999px)");
   const small = ref(phone.matches);
   const top = ref(0);
@@ -31,8 +34,9 @@ export function useWindow<T>({ box, view, rowKey, follow }: Watched<T>) {
   const down = computed(() => top.value > 0);
   const rowHeight = computed(() => (small.value ? ROW.phone : ROW.desk));
   const inner = computed(() => Math.max(outer.value - (small.value ? HEAD.phone : HEAD.desk), rowHeight.value));
-  const from = computed(() => Math.max(0, Math.min(Math.floor(top.value / rowHeight.value), view.value.length - 1) - OVERSCAN));
-  const until = computed(() => Math.min(view.value.length, Math.ceil((top.value + inner.value) / rowHeight.value) + OVERSCAN));
+  const more = computed(() => (near.value || down.value ? OVERSCAN.near : OVERSCAN.far));
+  const from = computed(() => Math.max(0, Math.min(Math.floor(top.value / rowHeight.value), view.value.length - 1) - more.value));
+  const until = computed(() => Math.min(view.value.length, Math.ceil((top.value + inner.value) / rowHeight.value) + more.value));
   const page = computed(() => Math.max(1, Math.floor(inner.value / rowHeight.value) - 1));
   const end = (length: number): number => Math.max(0, length * rowHeight.value - inner.value);
   const atEnd = computed(() => top.value >= end(view.value.length) - rowHeight.value / 2);
