@@ -240,6 +240,72 @@ describe("of a list with sizes", () => {
     expect([height(), one(".dt-grid").scrollTop]).toEqual(["2626px", 2626 - (SIZES.clientHeight - 26)]);
   });
 
+  describe("behind another tab", () => {
+    let isShown = true;
+    let resized: () => void = () => undefined;
+    beforeEach(() => {
+      isShown = true;
+      vi.stubGlobal("ResizeObserver", class {
+        constructor(told: () => void) {
+          resized = told;
+        }
+        observe(): void {}
+        disconnect(): void {}
+      });
+      Object.defineProperty(HTMLElement.prototype, "clientHeight", { configurable: true, get: () => (isShown ? SIZES.clientHeight : 0) });
+      Object.defineProperty(HTMLElement.prototype, "checkVisibility", { configurable: true, value: () => isShown });
+    });
+    afterEach(() => {
+      vi.unstubAllGlobals();
+      Reflect.deleteProperty(HTMLElement.prototype, "checkVisibility");
+    });
+    async function show(is: boolean): Promise<void> {
+      isShown = is;
+      resized();
+      await nextTick();
+    }
+    const top = (): number => one(".dt-grid").scrollTop;
+
+    it("nothing is drawn, and all of it is there with the picture that shows it again", async () => {
+      isShown = false;
+      mount({ newestFirst: true });
+      await nextTick();
+      rows.value = [...ROWS, row(4, "au2606", 5)];
+      await nextTick();
+      expect(keys()).toBe("3 2 1");
+      await show(true);
+      expect(keys()).toBe("4 3 2 1");
+      await show(false);
+      rows.value = [row(1, "rb2605", 8), ...rows.value.slice(1)];
+      await nextTick();
+      expect(one('[data-key="1"] .number').textContent).toBe("9.00");
+      await show(true);
+      expect(one('[data-key="1"] .number').textContent).toBe("8.00");
+    });
+
+    it("what is being read stays where it is, and a list that follows its end is at its new one", async () => {
+      const many = (count: number): Row[] => Array.from({ length: count }, (_, index) => row(index, "rb", 1));
+      rows.value = many(100);
+      mount({ newestFirst: true });
+      await nextTick();
+      await scroll({ top: 260 });
+      await show(false);
+      rows.value = many(140);
+      await nextTick();
+      await show(true);
+      expect(top()).toBe(260 + 40 * 26);
+      app.unmount();
+      rows.value = many(100);
+      mount({ follow: true });
+      await nextTick();
+      await show(false);
+      rows.value = many(140);
+      await nextTick();
+      await show(true);
+      expect(top()).toBe(141 * 26 - SIZES.clientHeight);
+    });
+  });
+
   it("columns beyond its right edge are in the document once it is scrolled sideways", async () => {
     layout.value = { order: ["symbol", "price", "id"], widths: {}, hidden: { id: false }, sort: null };
     mount();

@@ -21,9 +21,11 @@ export interface Watched<T> {
   follow(): boolean;
   /** Whether pointer or focus is in the list. */
   readonly near: Readonly<Ref<boolean>>;
+  /** Set here: whether it is behind another tab, or otherwise not on the page. */
+  readonly hidden: Ref<boolean>;
 }
 
-export function useWindow<T>({ box, view, rowKey, follow, near }: Watched<T>) {
+export function useWindow<T>({ box, view, rowKey, follow, near, hidden }: Watched<T>) {
   const phone = matchMedia("(max-width: 999px)");
   const small = ref(phone.matches);
   const top = ref(0);
@@ -61,6 +63,7 @@ export function useWindow<T>({ box, view, rowKey, follow, near }: Watched<T>) {
     const back = gone && height > 0;
     const stay = follow() && atEnd.value;
     gone = height === 0;
+    hidden.value = gone && box.value?.checkVisibility?.() === false;
     if (gone) return;
     outer.value = height;
     wide.value = box.value?.clientWidth ?? 0;
