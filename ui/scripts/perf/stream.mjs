@@ -2,7 +2,7 @@
 // long as a measurement asks for. Everything behind it (link, reducer, lists, chart) is the page's own.
 
 /** In the page, before anything else. `held`: how many rows the trading process has already. */
-export function standIn({ orders = 0, trades = 0, lines = 0, symbols = 1 }) {
+export function standIn({ orders = 0, trades = 0, lines = 0, symbols = 1, contracts = 0 }) {
   const FIELDS = ["vt_symbol", "datetime", "volume", "turnover", "open_interest", "last_price", "last_volume", "limit_up", "limit_down", "open_price", "high_price", "low_price", "pre_close"];
   for (const side of ["bid", "ask"]) for (const what of ["price", "volume"]) for (let n = 1; n <= 5; n += 1) FIELDS.push(`${side}_${what}_${n}`);
   const BEGUN = Date.parse("2026-11-23T09:00:00+08:00");
@@ -68,7 +68,7 @@ export function standIn({ orders = 0, trades = 0, lines = 0, symbols = 1 }) {
   }
 
   function held(channel) {
-    if (channel === "contract") return names.map(contract);
+    if (channel === "contract") return [...names, ...Array.from({ length: Math.max(0, contracts - symbols) }, (_, n) => `m${10_000 + n}-C-${n % 97}00`)].map(contract);
     if (channel === "account") return [account(0)];
     if (channel === "order") return Array.from({ length: (stand.orders = orders) }, (_, n) => (n % 100 === 0 ? order(n, "NOTTRADED") : order(n, "ALLTRADED", 5)));
     if (channel === "trade") return Array.from({ length: (stand.trades = trades) }, (_, n) => trade(n));
