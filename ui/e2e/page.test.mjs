@@ -152,6 +152,24 @@ test("a resting order is cancelled by its button, by a double-click, and with al
   assert.equal(known.length, 4);
 });
 
+test("a list behind another tab shows what came and changed in the meantime as soon as it is chosen", async () => {
+  const page = await trader();
+  await level(page, "bid", 5);
+  await step(page, "price", -5);
+  const tab = (name) => page.locator(".dv-tab", { hasText: name }).first();
+  const body = (list, id) => page.locator(`[data-panel=${list}] .dt-body[data-key="${id}"]`);
+  await tab("Active").click();
+  await page.locator("[data-panel=active]").waitFor();
+  await tab("Orders").click();
+  const id = await send(page);
+  await body("orders", id).waitFor();
+  await tab("Active").click();
+  await body("active", id).locator(`[aria-label="Cancel ${id}"]`).click();
+  await body("active", id).waitFor({ state: "detached" });
+  await tab("Orders").click();
+  await body("orders", id).filter({ hasText: "Cancelled" }).waitFor();
+});
+
 /** Another order of the same ticket: its id is not the one before. */
 async function sendAnother(page) {
   const before = await page.locator("[data-test=outcome]").textContent();
