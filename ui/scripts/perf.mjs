@@ -1,8 +1,8 @@
 // How the terminal bears what it is made for, in Debian's Chromium with the real binary. Figures, never a test.
 //
-//   npm run perf                     5,000 ticks a second; loading; the way of an order (two minutes)
-//   npm run perf -- --heap           four hours' worth of ticks, sped up: what is left of the heap (several minutes)
-//   npm run perf -- --lists          50,000 orders and 100,000 log lines while facts come in (a minute)
+//   npm run perf                     5,000 ticks a second; loading; the way of an order (four minutes)
+//   npm run perf -- --heap           four hours' worth of ticks, sped up: what is left of the heap (one to three minutes)
+//   npm run perf -- --lists          50,000 orders, 100,000 log lines, 20,000 contracts while facts come in (a minute)
 //
 // `--market` and `--orders` take one half of the first; `--seconds 60` looks longer, `--part 0.1` at less of the hours,
 // `--ticks-only` leaves out the orders, trades and log lines, which the page keeps.

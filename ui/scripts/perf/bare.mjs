@@ -3,7 +3,8 @@
 import { DESK } from "../../e2e/browser.mjs";
 
 const CELLS = 14;
-const ROWS = 7; // As many as the orders' panel shows.
+/** As many as the orders' panel shows. */
+const ROWS = 7;
 const PAGE = `<style>
   body { font: 13px sans-serif }
   #list { width: 1275px; height: 190px; overflow: auto }

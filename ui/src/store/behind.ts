@@ -1,6 +1,6 @@
-// What may be shown a moment after the lists: chart and ticket. To draw them takes longer than the row of an order that
-// all of them show, and each picture before the row's own would keep it from the screen. Always true: after the last
-// change it is shown.
+// What may be shown a moment after the lists of orders, trades and positions: chart, ticket, log, accounts, the header's
+// sums. To draw them takes longer than the row of an order that comes with them, and each picture before the row's own
+// would keep it from the screen. Always true: after the last change it is shown.
 import { onScopeDispose, shallowRef, watch, type ShallowRef } from "vue";
 
 /** Some pictures later: no eye sees it on a line, and what comes at the heels of a change is drawn with it. */

@@ -53,7 +53,7 @@ export const accounts = computed(() => desk.value.account);
 export const quotes = computed(() => desk.value.quote);
 export const logs = computed(() => desk.value.log);
 
-/** A moment behind the lists of orders and trades; at once where another trading process, or another `of`, is shown. */
+/** A moment behind the lists of orders, trades and positions; at once where another trading process, or another `of`, is shown. */
 export function late<T>(now: () => T, of: () => string = () => ""): Readonly<ShallowRef<T>> {
   return behind(now, () => `${traderName.value}\n${of()}`);
 }
