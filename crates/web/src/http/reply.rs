@@ -15,6 +15,13 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// What an answer that is no page may do in a browser: nothing.
 const NOTHING: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 const SERVER: HeaderValue = HeaderValue::from_static("webtrader");
+/// No window of another site keeps a hand on ours, no page of another site takes anything of ours into itself, and nothing
+/// of another site comes into ours: a browser then gives our pages a process of their own.
+const ISOLATION: [(HeaderName, HeaderValue); 3] = [
+    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    (HeaderName::from_static("cross-origin-embedder-policy"), HeaderValue::from_static("require-corp")),
+    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+];
 
 /// An answer of JSON that is already bytes.
 pub fn json(status: StatusCode, body: impl Into<Body>) -> Reply {
@@ -77,5 +84,6 @@ pub fn secure(mut reply: Reply) -> Reply {
     headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(hyper::header::SERVER, SERVER);
+    headers.extend(ISOLATION);
     reply
 }

@@ -85,9 +85,14 @@ async fn every_route_of_the_table_happy_logged_out_and_away() {
             _ => 200,
         };
         assert_eq!(happy.status, wanted, "{method} {path}: {happy:?}");
-        for (name, value) in
-            [("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer"), ("server", "webtrader")]
-        {
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            ("server", "webtrader"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-embedder-policy", "require-corp"),
+            ("cross-origin-resource-policy", "same-origin"),
+        ] {
             assert_eq!(happy.header(name), Some(value), "{path}");
         }
         let policy = happy.header("content-security-policy").unwrap();
