@@ -24,16 +24,22 @@ export const browserClock: Clock = {
 /** So many intervals it may be held up. */
 const PATIENCE = 5;
 
-/** `held`: for how many milliseconds something that matters more wants to go before. */
+/**
+ * `held`: for how many milliseconds something that matters more wants to go before. After it the act comes with the next
+ * request, which has a picture anyway, or an interval later.
+ */
 export function gate(act: () => void, intervalMs: number, clock: Clock = browserClock, held: () => number = () => 0): Gate {
   let last = Number.NEGATIVE_INFINITY;
   let asked = 0;
+  let isHeld = false;
   let cancel: (() => void) | null = null;
   const run = (): void => {
+    cancel?.();
     cancel = null;
-    const hold = held();
-    if (hold > 0 && clock.now() - asked < PATIENCE * intervalMs) {
-      cancel = clock.later(run, hold);
+    const [hold, patience] = [held(), asked + PATIENCE * intervalMs - clock.now()];
+    isHeld = hold > 0 && patience > 0;
+    if (isHeld) {
+      cancel = clock.later(run, Math.min(hold + intervalMs, patience));
       return;
     }
     last = clock.now();
@@ -41,7 +47,10 @@ export function gate(act: () => void, intervalMs: number, clock: Clock = browser
   };
   return {
     ask: () => {
-      if (cancel !== null) return;
+      if (cancel !== null) {
+        if (isHeld && held() === 0) run();
+        return;
+      }
       asked = clock.now();
       const rest = last + intervalMs - clock.now();
       if (rest <= 0) run();

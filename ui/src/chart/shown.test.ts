@@ -118,12 +118,19 @@ describe("drawing", () => {
     until(1200);
     expect(acts).toEqual([]);
     hold = 0;
-    until(1300);
+    // The next request has a picture anyway.
+    draw.ask();
     expect(acts).toEqual([1200]);
+    until(2000);
     hold = 50;
     draw.ask();
+    hold = 0;
     until(3000);
-    expect(acts).toEqual([1200, 2300]);
+    expect(acts).toEqual([1200, 2250]);
+    hold = 50;
+    draw.ask();
+    until(5000);
+    expect(acts).toEqual([1200, 2250, 4000]);
   });
 
   it("of orders and fills comes a moment later, in one go, and at once for another contract", async () => {

@@ -1,21 +1,27 @@
-// What has arrived and waits for the next animation frame, so that a burst is one change on the screen. What is urgent is
-// taken in as soon as nothing else runs, with all that came before it: the frame then has only to paint it, and what
-// follows at its heels has the frame after that one, so that the first is not laid out twice.
-// Always true: things leave in the order in which they came; no more wait than `WAITING`; they are taken in once for
-// each picture.
+// What has arrived and waits for the next animation frame, so that a burst is one change on the screen. It is taken in as
+// soon as nothing else runs: the frame then has only to paint it, and what asks for a frame of its own (the chart) has
+// the same one. What follows at its heels has the frame after that one, so that the first is not laid out twice, unless
+// it is urgent and what was taken in was not.
+// Always true: things leave in the order in which they came; no more wait than `WAITING`; for each picture they are taken
+// in once, and once more where something urgent came after what was not.
 import type { Surroundings } from "./surroundings";
 
 /** A hidden tab gets few frames; when so many wait, they are taken in at once. */
 const WAITING = 2_000;
+
+/** What matters more is the greater. */
+const RANK = { nothing: 0, any: 1, urgent: 2 } as const;
+
 export class Inbox<T> {
   readonly #around: Pick<Surroundings, "frame" | "later">;
   readonly #take: (things: readonly T[]) => void;
   #waiting: T[] = [];
-  #isDue = false;
+  /** Of what waits, the highest. */
+  #due: number = RANK.nothing;
+  /** Of what was taken in early: the next picture has it to show. */
+  #filled: number = RANK.nothing;
   #isFrameAsked = false;
   #isSoonAsked = false;
-  /** The next picture has what it shows: it was taken in early. */
-  #isFilled = false;
 
   constructor(around: Pick<Surroundings, "frame" | "later">, take: (things: readonly T[]) => void) {
     this.#around = around;
@@ -25,16 +31,17 @@ export class Inbox<T> {
   /** Also without anything to wait: `take` is called all the same. */
   put(things: readonly T[], isUrgent = false): void {
     this.#waiting.push(...things);
-    this.#isDue = true;
+    this.#due = Math.max(this.#due, isUrgent ? RANK.urgent : RANK.any);
     if (this.#waiting.length >= WAITING) return this.flush();
-    if (isUrgent) this.#soon();
-    this.#askFrame();
+    // The browser gets ready for the frame while what is urgent is taken in.
+    if (isUrgent) this.#askFrame();
+    if (this.#due > this.#filled) this.#soon();
   }
 
   flush(): void {
     const things = this.#waiting;
     this.#waiting = [];
-    this.#isDue = false;
+    this.#due = RANK.nothing;
     this.#take(things);
   }
 
@@ -42,24 +49,24 @@ export class Inbox<T> {
     if (this.#isFrameAsked) return;
     this.#isFrameAsked = true;
     this.#around.frame(() => {
+      const filled = this.#filled;
       this.#isFrameAsked = false;
-      const isFilled = this.#isFilled;
-      this.#isFilled = false;
-      if (!this.#isDue) return;
-      if (isFilled) this.#askFrame();
-      else this.flush();
+      this.#filled = RANK.nothing;
+      if (this.#due > filled) this.flush();
+      else if (this.#due !== RANK.nothing) this.#askFrame();
     });
   }
 
   /** Not within this call: what follows at its heels is to come along. */
   #soon(): void {
-    if (this.#isSoonAsked || this.#isFilled) return;
+    if (this.#isSoonAsked) return;
     this.#isSoonAsked = true;
     this.#around.later(() => {
       this.#isSoonAsked = false;
-      if (!this.#isDue) return;
-      this.#isFilled = this.#isFrameAsked;
+      if (this.#due <= this.#filled) return;
+      this.#filled = this.#due;
       this.flush();
+      this.#askFrame();
     }, 0);
   }
 }

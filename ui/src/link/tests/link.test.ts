@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { connect, type Link } from "../link";
 import type { Phase } from "../phase";
 import { newOrder, placed, placeOrder } from "../orders";
@@ -401,32 +401,51 @@ it("tries again where there is no token for now", async () => {
   other.close();
 });
 
-it("takes a fact in at once with what came before it, and what follows at its heels with the frame after that one's", async () => {
-  const line = await live();
-  link.subscribe({ channels: ["order", "log", "tick:*"] });
-  await rest();
-  line.agree();
-  for (const channel of ["order", "log"]) line.say({ type: "snapshot", channel, trader: "sim", seq: 3, data: [] });
-  await world.pass(20);
+describe("what comes is taken in", () => {
+  let line: FakeLine;
   const seen: unknown[] = [];
-  link.on("fact", (fact) => seen.push(fact.seq));
-  link.on("ticks", (_, ticks) => seen.push(ticks.length));
-  line.say({ type: "ticks", trader: "sim", data: [["a.B", null, 1]] });
-  line.say({ type: "fact", channel: "log", trader: "sim", seq: 4, data: { msg: "nobody waits for it" } });
-  await world.pass(0);
-  expect(seen).toEqual([]);
-  line.say({ type: "fact", channel: "order", trader: "sim", seq: 5, data: { vt_orderid: "1" } });
-  await world.pass(0);
-  expect(seen).toEqual([4, 5, 1]);
-  line.say({ type: "fact", channel: "order", trader: "sim", seq: 6, data: { vt_orderid: "1" } });
-  await world.pass(0);
-  expect(seen).toEqual([4, 5, 1]);
-  await world.pass(16);
-  expect(seen).toEqual([4, 5, 1]);
-  await world.pass(16);
-  expect(seen).toEqual([4, 5, 1, 6]);
-  // Nothing was taken in early since: what waits for no picture is taken in at once again.
-  line.say({ type: "fact", channel: "order", trader: "sim", seq: 7, data: { vt_orderid: "1" } });
-  await world.pass(0);
-  expect(seen).toEqual([4, 5, 1, 6, 7]);
+  const tick = (): void => line.say({ type: "ticks", trader: "sim", data: [["a.B", null, 1]] });
+  const fact = (channel: string, seq: number): void => line.say({ type: "fact", channel, trader: "sim", seq, data: channel === "log" ? { msg: "nobody waits for it" } : { vt_orderid: "1" } });
+  const after = async (ms: number): Promise<unknown> => (await world.pass(ms), seen.splice(0));
+
+  beforeEach(async () => {
+    line = await live();
+    link.subscribe({ channels: ["order", "log", "tick:*"] });
+    await rest();
+    line.agree();
+    for (const channel of ["order", "log"]) line.say({ type: "snapshot", channel, trader: "sim", seq: 3, data: [] });
+    await world.pass(40);
+    seen.length = 0;
+    link.on("fact", (told) => seen.push(told.seq));
+    link.on("ticks", () => seen.push("tick"));
+  });
+
+  it("as soon as nothing else runs, and what follows at its heels with the frame after that one", async () => {
+    tick();
+    fact("log", 4);
+    expect(seen).toEqual([]);
+    expect(await after(0)).toEqual([4, "tick"]);
+    tick();
+    fact("log", 5);
+    expect(await after(16)).toEqual([]);
+    expect(await after(16)).toEqual([5, "tick"]);
+    // Nothing was taken in early since.
+    tick();
+    expect(await after(0)).toEqual(["tick"]);
+  });
+
+  it("where it is urgent, at once all the same, with what came before it, but once for a frame", async () => {
+    tick();
+    expect(await after(0)).toEqual(["tick"]);
+    fact("log", 4);
+    expect(await after(0)).toEqual([]);
+    fact("order", 5);
+    expect(await after(0)).toEqual([4, 5]);
+    fact("order", 6);
+    tick();
+    expect(await after(16)).toEqual([]);
+    expect(await after(16)).toEqual([6, "tick"]);
+    fact("order", 7);
+    expect(await after(0)).toEqual([7]);
+  });
 });

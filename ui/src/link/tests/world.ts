@@ -107,8 +107,9 @@ export class World implements Surroundings {
     for (const act of this.#plugs) act();
   }
 
+  /** Nothing is left but what is due at once or with the next frame. */
   get isAtRest(): boolean {
-    return this.#timers.every((timer) => timer.isFrame) && this.#sleepers.size === 0 && this.#plugs.size === 0;
+    return this.#timers.every((timer) => timer.isFrame || timer.at <= this.#now) && this.#sleepers.size === 0 && this.#plugs.size === 0;
   }
 
   /** Time passes and timers fire. */
