@@ -10,21 +10,33 @@ const BEHIND_MS = 50;
 const LONGEST_MS = 150;
 
 const following = new Set<() => void>();
-let since = 0;
-let timer: ReturnType<typeof setTimeout> | undefined;
+let first = 0;
+let last = 0;
+let isDue = false;
 
 /** Shows it with all else that follows. */
 function follow(show: () => void): void {
-  if (following.size === 0) since = performance.now();
+  last = performance.now();
+  if (following.size === 0) first = last;
   following.add(show);
-  clearTimeout(timer);
-  timer = setTimeout(showAll, Math.max(0, Math.min(BEHIND_MS, since + LONGEST_MS - performance.now())));
+  if (!isDue) wait();
 }
 
-function showAll(): void {
-  const shows = [...following];
-  following.clear();
-  for (const show of shows) show();
+/** One timer, which finds out when it fires what came meanwhile: setting it anew for each takes longer than all else here. */
+function wait(): void {
+  isDue = true;
+  setTimeout(() => {
+    isDue = false;
+    if (following.size === 0) return;
+    if (performance.now() < due()) return wait();
+    const shows = [...following];
+    following.clear();
+    for (const show of shows) show();
+  }, due() - performance.now());
+}
+
+function due(): number {
+  return Math.min(last + BEHIND_MS, first + LONGEST_MS);
 }
 
 /** `now`, a moment later, not before `restMs` have passed; at once where `of` is another. */
