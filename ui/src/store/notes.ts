@@ -19,16 +19,23 @@ const MOST = 500;
 const MOST_TOASTS = 4;
 
 export const notes = shallowRef<readonly Note[]>([]);
+/** Those that are no mere information: what the bell counts. */
+export const alarms = shallowRef<readonly Note[]>([]);
 /** Shown over the page until they are dismissed or their time is over. */
 export const toasts = shallowRef<readonly Note[]>([]);
 
 let last = 0;
 
+function longer(before: readonly Note[], entry: Note): readonly Note[] {
+  return [...before.slice(-(MOST - 1)), entry];
+}
+
 /** Records it in the page's log. */
 export function note(severity: Severity, key: Key, params: Params = {}): Note {
   last += 1;
   const entry: Note = { id: last, time: new Date(), severity, key, params };
-  notes.value = [...notes.value.slice(-(MOST - 1)), entry];
+  notes.value = longer(notes.value, entry);
+  if (severity !== "info") alarms.value = longer(alarms.value, entry);
   return entry;
 }
 
