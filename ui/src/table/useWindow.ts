@@ -5,8 +5,8 @@ import { behind } from "../store/behind";
 import { anchorShift } from "./anchor";
 import type { View } from "./view";
 
-/** Rows in the document beyond those in sight: where the list may be scrolled next, and elsewhere. */
-const OVERSCAN = { near: 6, far: 1 } as const;
+/** Rows in the document beyond those in sight, where the list may be scrolled next; elsewhere none. */
+const OVERSCAN = 6;
 /** Until it is measured. */
 const FIRST_HEIGHT = 400;
 /** New rows at the top come to the far end of the list so much later. */
@@ -36,7 +36,7 @@ export function useWindow<T>({ box, view, rowKey, follow, near, hidden }: Watche
   const down = computed(() => top.value > 0);
   const rowHeight = computed(() => (small.value ? ROW.phone : ROW.desk));
   const inner = computed(() => Math.max(outer.value - (small.value ? HEAD.phone : HEAD.desk), rowHeight.value));
-  const more = computed(() => (near.value || down.value ? OVERSCAN.near : OVERSCAN.far));
+  const more = computed(() => (near.value || down.value ? OVERSCAN : 0));
   const from = computed(() => Math.max(0, Math.min(Math.floor(top.value / rowHeight.value), view.value.length - 1) - more.value));
   const until = computed(() => Math.min(view.value.length, Math.ceil((top.value + inner.value) / rowHeight.value) + more.value));
   const page = computed(() => Math.max(1, Math.floor(inner.value / rowHeight.value) - 1));
