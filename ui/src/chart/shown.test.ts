@@ -133,6 +133,44 @@ describe("drawing", () => {
     expect(acts).toEqual([1200, 2250, 4000]);
   });
 
+  it("of what goes on changing is not put off for ever, and what had to rest comes along", async () => {
+    vi.useFakeTimers();
+    const [trades, log] = [ref(1), ref(1)];
+    const scope = effectScope();
+    const [near, far] = scope.run(() => [behind(() => trades.value), behind(() => log.value, () => null, 100)] as const) ?? [];
+    log.value = 2;
+    const seen: unknown[] = [];
+    for (const n of [2, 3, 4, 5, 6]) {
+      trades.value = n;
+      await vi.advanceTimersByTimeAsync(40);
+      seen.push([near?.value, far?.value]);
+    }
+    expect(seen).toEqual([[1, 1], [1, 1], [1, 1], [5, 2], [5, 2]]);
+    scope.stop();
+    await vi.advanceTimersByTimeAsync(500);
+    vi.useRealTimers();
+  });
+
+  it("of what follows goes on where one of it fails", async () => {
+    vi.useFakeTimers();
+    const changed = ref(1);
+    let isBroken = false;
+    const scope = effectScope();
+    const [bad, good] = scope.run(() => [behind(() => (isBroken ? fail() : changed.value)), behind(() => changed.value)] as const) ?? [];
+    const fail = (): never => {
+      throw new Error("cannot be shown");
+    };
+    changed.value = 2;
+    await nextTick();
+    isBroken = true;
+    await expect(vi.advanceTimersByTimeAsync(60)).rejects.toThrow("cannot be shown");
+    await vi.advanceTimersByTimeAsync(200);
+    expect([bad?.value, good?.value]).toEqual([1, 2]);
+    scope.stop();
+    await vi.advanceTimersByTimeAsync(500);
+    vi.useRealTimers();
+  });
+
   it("of orders and fills comes a moment later, in one go, and at once for another contract", async () => {
     vi.useFakeTimers();
     const [orders, contract] = [ref(1), ref("a")];

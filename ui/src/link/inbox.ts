@@ -65,8 +65,8 @@ export class Inbox<T> {
       this.#isSoonAsked = false;
       if (this.#due <= this.#filled) return;
       this.#filled = this.#due;
-      this.flush();
       this.#askFrame();
+      this.flush();
     }, 0);
   }
 }

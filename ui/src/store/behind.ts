@@ -29,9 +29,12 @@ function wait(): void {
     isDue = false;
     if (following.size === 0) return;
     if (performance.now() < due()) return wait();
-    const shows = [...following];
-    following.clear();
-    for (const show of shows) show();
+    try {
+      for (const show of [...following]) show();
+    } finally {
+      // One failed: the others follow all the same.
+      if (following.size > 0) wait();
+    }
   }, due() - performance.now());
 }
 
